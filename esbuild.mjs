@@ -1,0 +1,51 @@
+// Bundles the extension, the practice process, the practice training and the webviews into dist/.
+import { build, context } from 'esbuild';
+import { existsSync } from 'node:fs';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+
+const common = {
+  bundle: true,
+  sourcemap: production ? false : 'linked',
+  minify: production,
+  logLevel: 'info',
+  loader: { '.sh': 'text' },
+  legalComments: 'none',
+};
+
+/** Node programs: ssh2 runs in pure JS here, its native parts are left out. */
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode', 'cpu-features', '*.node'],
+};
+
+const bundles = [
+  { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
+  {
+    ...node,
+    entryPoints: { practice: 'src/practice/main.ts', 'practice-training': 'src/practice/training/main.ts' },
+    outdir: 'dist',
+  },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    entryPoints: { dashboard: 'webview/dashboard/main.ts' },
+    outdir: 'dist/webview',
+  },
+];
+
+const present = bundles.filter((bundle) =>
+  Object.values(bundle.entryPoints).every((file) => existsSync(file)),
+);
+if (watch) {
+  for (const bundle of present) await (await context(bundle)).watch();
+} else {
+  await Promise.all(present.map((bundle) => build(bundle)));
+}

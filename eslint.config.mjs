@@ -1,0 +1,167 @@
+import js from '@eslint/js';
+import boundaries from 'eslint-plugin-boundaries';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The corridor: which room may import which. A room knows the rooms to its left and `ssh`; everything may use
+ * `base`. Anything not listed here is refused.
+ */
+const corridor = {
+  base: [],
+  ssh: ['base'],
+  config: ['base', 'ssh'],
+  launch: ['base', 'ssh', 'config'],
+  cluster: ['base', 'ssh', 'config', 'launch'],
+  runs: ['base', 'ssh', 'config', 'launch', 'cluster'],
+  metrics: ['base', 'launch', 'runs'],
+  protocol: [],
+  practice: ['base', 'ssh'],
+  core: ['base', 'ssh', 'config', 'launch', 'cluster', 'runs', 'metrics', 'practice'],
+  vscode: ['base', 'ssh', 'config', 'launch', 'cluster', 'runs', 'metrics', 'practice', 'core', 'protocol'],
+  app: [
+    'base',
+    'ssh',
+    'config',
+    'launch',
+    'cluster',
+    'runs',
+    'metrics',
+    'practice',
+    'core',
+    'protocol',
+    'vscode',
+  ],
+  webview: ['protocol'],
+};
+
+const folders = [
+  'base',
+  'ssh',
+  'config',
+  'launch',
+  'cluster',
+  'runs',
+  'metrics',
+  'protocol',
+  'practice',
+  'vscode',
+];
+const elements = [
+  ...folders.map((room) => ({ type: room, pattern: `src/${room}/**/*`, mode: 'full' })),
+  { type: 'core', pattern: 'src/core*.ts', mode: 'full' },
+  { type: 'app', pattern: 'src/{app,extension}.ts', mode: 'full' },
+  { type: 'webview', pattern: 'webview/**/*', mode: 'full' },
+];
+
+const restricted = (paths) => ['error', { paths, patterns: [] }];
+const onlyIn = (name, where) => ({ name, message: `${name} belongs to ${where} only.` });
+const vscodeOnly = onlyIn('vscode', 'src/vscode, src/app.ts and src/extension.ts');
+const ssh2Only = onlyIn('ssh2', 'src/ssh and src/practice');
+const toolkitOnly = onlyIn('@vscode/webview-ui-toolkit', 'webview/shared/controls.ts');
+
+export default tseslint.config(
+  { ignores: ['dist/', 'node_modules/', 'test/fixtures/', 'coverage/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './webview/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-invalid-void-type': 'off',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Use named exports.' },
+      ],
+    },
+  },
+  {
+    files: ['src/**/*.ts', 'webview/**/*.ts'],
+    plugins: { boundaries },
+    settings: {
+      'boundaries/elements': elements,
+      'import/resolver': { typescript: { project: ['tsconfig.json', 'webview/tsconfig.json'] } },
+    },
+    rules: {
+      'boundaries/element-types': [
+        'error',
+        {
+          default: 'disallow',
+          message: 'The corridor: ${file.type} may not import ${dependency.type} (see CONTRIBUTING).',
+          rules: Object.entries(corridor).map(([from, allow]) => ({ from: [from], allow: [...allow, from] })),
+        },
+      ],
+      'boundaries/no-unknown-files': 'error',
+      'no-restricted-imports': restricted([vscodeOnly, ssh2Only, toolkitOnly]),
+    },
+  },
+  {
+    files: ['src/vscode/**/*.ts', 'src/app.ts', 'src/extension.ts'],
+    rules: { 'no-restricted-imports': restricted([ssh2Only, toolkitOnly]) },
+  },
+  {
+    files: ['src/ssh/**/*.ts', 'src/practice/**/*.ts'],
+    rules: { 'no-restricted-imports': restricted([vscodeOnly, toolkitOnly]) },
+  },
+  {
+    files: ['webview/shared/controls.ts'],
+    rules: { 'no-restricted-imports': restricted([vscodeOnly, ssh2Only]) },
+  },
+  {
+    files: ['src/protocol/**/*.ts', 'webview/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'require'],
+      'no-restricted-properties': [
+        'error',
+        { property: 'innerHTML', message: 'Text enters by textContent only.' },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off', '@typescript-eslint/unbound-method': 'off' },
+  },
+  {
+    files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
+    languageOptions: {
+      globals: Object.fromEntries(
+        [
+          'process',
+          'console',
+          'setTimeout',
+          'clearTimeout',
+          'setInterval',
+          'clearInterval',
+          'URL',
+          'Buffer',
+          'fetch',
+          'AbortController',
+          'AbortSignal',
+          'performance',
+          'document',
+          'window',
+          'getComputedStyle',
+          'module',
+          'require',
+          'structuredClone',
+          'queueMicrotask',
+          'TextDecoder',
+          'TextEncoder',
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
+  },
+  { files: ['vitest.config.ts', 'src/base/text.d.ts'], rules: { 'no-restricted-syntax': 'off' } },
+);

@@ -1,0 +1,82 @@
+import type { Plan } from '../launch/plan';
+
+/** How a run ended: the earliest failing worker's exit, or 0. */
+export interface RunExit {
+  /** Exit status as the shell gives it (128 + signal for a signal). */
+  code: number;
+  /** The process whose exit this is: `host/id`. Undefined for a clean end. */
+  process: string | undefined;
+}
+
+export type RunState =
+  | { kind: 'preparing'; step: string }
+  | { kind: 'queued'; reason: string }
+  | { kind: 'running' }
+  /** Stop was asked for; `step` says what is being waited for, `deadline` in milliseconds since the epoch. */
+  | { kind: 'stopping'; step: string; deadline: number | undefined }
+  /** `failed to start` has the reason; `stopped` was asked for by a person (or by onWorkerExit: then `by` says which worker). */
+  | {
+      kind: 'ended';
+      exit: RunExit;
+      by: 'itself' | 'stop' | 'workerExit' | 'failedToStart';
+      message?: string;
+      /** True once every host has shown twice that no process of the run is left. */
+      proven: boolean;
+    }
+  /** No exit record and no process: the host rebooted or everything was killed. */
+  | { kind: 'gone'; hosts: string[] };
+
+/** Contact with one host: another axis than the run's state. */
+export type Contact =
+  | { kind: 'connecting' }
+  | { kind: 'connected' }
+  /** `since` in milliseconds since the epoch: the last heartbeat heard. */
+  | { kind: 'unreachable'; since: number; reason: string }
+  /** Nothing more is expected from this host. */
+  | { kind: 'done' };
+
+export type WorkerState =
+  | { kind: 'waiting' }
+  | { kind: 'running' }
+  | { kind: 'exited'; code: number; at: number }
+  /** The process is gone and left no exit record. */
+  | { kind: 'gone' };
+
+export interface WorkerView {
+  /** `host/local index`. */
+  id: string;
+  host: string;
+  localIndex: number;
+  rank: number | undefined;
+  state: WorkerState;
+  /** Bytes of its log in the local cache. */
+  logBytes: number;
+  /** Set when the host could not write further output: the log is incomplete since this byte. */
+  incompleteSince: number | undefined;
+}
+
+/** Everything known about a run, immutable; a new object for each change. */
+export interface RunView {
+  id: string;
+  /** Shown as `#14`; counts per launch. */
+  number: number;
+  launch: string;
+  plan: Plan;
+  state: RunState;
+  contact: Readonly<Record<string, Contact>>;
+  workers: readonly WorkerView[];
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  endedAt: number | undefined;
+}
+
+/** Bytes of a worker's log that have reached the cache. */
+export interface LogBytes {
+  run: string;
+  /** Worker id, or `host/launcher` for the launcher's own output. */
+  worker: string;
+  offset: number;
+  /** Rises when the file was replaced (a requeue): everything before is of another life. */
+  generation: number;
+  bytes: Uint8Array;
+}
