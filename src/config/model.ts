@@ -58,6 +58,8 @@ export interface LaunchModel {
   /** Seconds to wait after SIGINT, then after SIGTERM, before the next harder signal. */
   stop: { interruptSeconds: number; terminateSeconds: number };
   mpirun: MpirunOptions;
+  /** The `rankwise.yaml` it stands in; paths in it are relative to that file. */
+  source: string;
   range: Range;
 }
 

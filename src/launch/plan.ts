@@ -8,7 +8,7 @@ export interface PlanHost {
   peer: string;
 }
 
-/** A text file written before the start. Relative paths are below the host's run directory `runs/<id>/<host>/`. */
+/** A text file written before the start; the path is below the run directory `~/.rankwise/runs/<id>/`. */
 export interface PlanFile {
   host: string;
   path: string;
@@ -17,13 +17,13 @@ export interface PlanFile {
   content: string;
 }
 
-/** A process the supervisor starts and watches. Its output goes to `<id>.log` in the host's run directory. */
+/** A process the supervisor starts and watches. Its output goes to `<host>/<id>.log` in the run directory. */
 export interface PlanProcess {
   /** `[a-z0-9-]+`; `0`, `1`, … for a worker (its local index), `launcher` for mpirun itself. */
   id: string;
   host: string;
   role: 'worker' | 'launcher';
-  /** What runs, for people and tests. The script `<id>.sh` among the files does exactly this. */
+  /** What runs, for people and tests. The script `<host>/<id>.sh` among the files does exactly this. */
   argv: string[];
   env: Record<string, string>;
   cwd: string;

@@ -1,0 +1,52 @@
+import type { ClusterModel, LaunchModel } from '../config/model';
+import type { Facts, HostFacts } from './facts';
+
+/** Everything a launcher needs to make a plan; plain data. */
+export interface LaunchSpec {
+  /** Run id, or `<run>` in a preview. */
+  run: string;
+  launch: LaunchModel;
+  cluster: ClusterModel;
+  /** Undefined in a preview: nothing was asked of any host. */
+  facts: Facts | undefined;
+}
+
+/** Environment that Rankwise sets unless the user sets the same name; each with the reason shown in the preview. */
+const DEFAULT_ENVIRONMENT: readonly { name: string; value: string; why: string }[] = [
+  { name: 'PYTHONUNBUFFERED', value: '1', why: 'Python prints each line at once' },
+  {
+    name: 'SPT_NOENV',
+    value: '1',
+    why: 'setproctitle leaves the environment readable, by which a stop is proved',
+  },
+];
+
+/** The user's environment (launch over cluster) on top of the defaults, and notes for the preview. */
+export function userEnvironment(spec: LaunchSpec): { env: Record<string, string>; notes: string[] } {
+  const own = { ...spec.cluster.env, ...spec.launch.env };
+  const added = DEFAULT_ENVIRONMENT.filter(({ name }) => !(name in own));
+  return {
+    env: { ...Object.fromEntries(added.map(({ name, value }) => [name, value])), ...own },
+    notes: added.map(({ name, value, why }) => `${name}=${value}: ${why}.`),
+  };
+}
+
+/** Facts of one host; undefined in a preview. */
+export function factsOf(spec: LaunchSpec, host: string): HostFacts | undefined {
+  return spec.facts?.[host];
+}
+
+/** Where workers meet: the first host's address and a free port on it. Placeholders in a preview. */
+export function rendezvous(spec: LaunchSpec): { MASTER_ADDR: string; MASTER_PORT: string } {
+  const head = spec.cluster.hosts[0];
+  const port = head === undefined ? undefined : factsOf(spec, head.name)?.freePort;
+  return {
+    MASTER_ADDR: head?.peer ?? '<first host>',
+    MASTER_PORT: port === undefined ? '<free port>' : String(port),
+  };
+}
+
+/** The workdir on the hosts; the home directory where the cluster names none. */
+export function workdirOf(spec: LaunchSpec): string {
+  return spec.cluster.workdir ?? '~';
+}
