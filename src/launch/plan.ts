@@ -59,6 +59,9 @@ export interface Plan {
   hosts: PlanHost[];
   files: PlanFile[];
   processes: PlanProcess[];
+  /** Workers to expect. */
+  np: number;
+  /** The workers known in advance; empty where only the launcher decides which host gets which rank. */
   workers: PlanWorker[];
   /** Workspace files (absolute local path, path below the workdir) copied once per file system. */
   sync: { local: string; remote: string }[];

@@ -4,7 +4,10 @@ import type { Plan, StopStep } from './plan';
 import { workdirOf, type LaunchSpec } from './spec';
 
 /** The part of a plan that is the same for every launcher. */
-export function planBase(spec: LaunchSpec, hosts: readonly HostModel[]): Omit<Plan, 'files' | 'processes' | 'workers' | 'notes'> {
+export function planBase(
+  spec: LaunchSpec,
+  hosts: readonly HostModel[],
+): Omit<Plan, 'files' | 'processes' | 'np' | 'workers' | 'notes'> {
   const { launch, cluster } = spec;
   return {
     version: 1,

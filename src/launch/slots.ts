@@ -1,5 +1,6 @@
 import { RankwiseError } from '../base/errors';
 import type { HostModel } from '../config/model';
+import type { PlanWorker } from './plan';
 import type { LaunchSpec } from './spec';
 
 /** One process on one host. */
@@ -33,4 +34,9 @@ export function placeBySlot(spec: LaunchSpec, defaultSlots: (host: HostModel) =>
     );
   }
   return all.slice(0, np).map((placement, rank) => ({ ...placement, rank }));
+}
+
+/** The worker expected at a placement; its id stays the same for the life of the run. */
+export function plannedWorker({ host, localIndex, rank }: Placement): PlanWorker {
+  return { id: `${host.name}/${localIndex}`, host: host.name, localIndex, rank };
 }

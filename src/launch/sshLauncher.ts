@@ -1,7 +1,7 @@
 import { interpreter, renderJob } from './jobScript';
-import type { Plan, PlanFile, PlanProcess, PlanWorker } from './plan';
+import type { Plan, PlanFile, PlanProcess } from './plan';
 import { planBase } from './planBase';
-import { placeBySlot, type Placement } from './slots';
+import { placeBySlot, plannedWorker, type Placement } from './slots';
 import { factsOf, rendezvous, userEnvironment, workdirOf, type LaunchSpec } from './spec';
 
 /**
@@ -19,20 +19,19 @@ export function planSsh(spec: LaunchSpec): Plan {
     ...planBase(spec, hosts),
     files: jobs.map(({ file }) => file),
     processes: jobs.map(({ process }) => process),
-    workers: placements.map(worker),
+    np: placements.length,
+    workers: placements.map(plannedWorker),
     notes: [
       ...notes,
       `Workers meet at ${meeting.MASTER_ADDR}:${meeting.MASTER_PORT} (MASTER_ADDR, MASTER_PORT).`,
       'CUDA_VISIBLE_DEVICES is left alone: programs choose their GPU by LOCAL_RANK.',
       ...hosts
         .filter((host) => factsOf(spec, host.name)?.hasBash === false)
-        .map((host) => `${host.name} has no bash: the command runs under sh, without the login profile of bash.`),
+        .map(
+          (host) => `${host.name} has no bash: the command runs under sh, without the login profile of bash.`,
+        ),
     ],
   };
-}
-
-function worker({ host, localIndex, rank }: Placement): PlanWorker {
-  return { id: `${host.name}/${localIndex}`, host: host.name, localIndex, rank };
 }
 
 function job(
@@ -66,7 +65,8 @@ function job(
       id,
       host: host.name,
       role: 'worker',
-      argv: typeof spec.launch.command === 'string' ? [...interpreter(hasBash), `${id}.sh`] : spec.launch.command,
+      argv:
+        typeof spec.launch.command === 'string' ? [...interpreter(hasBash), `${id}.sh`] : spec.launch.command,
       env,
       cwd: workdirOf(spec),
     },
