@@ -19,6 +19,27 @@ export default defineConfig({
         extends: true,
         test: { name: 'webview', include: ['test/webview/**/*.test.ts'], environment: 'happy-dom' },
       },
+      // Real programs on two cores: one file at a time, and time for a busy machine.
+      {
+        extends: true,
+        test: {
+          name: 'vscode',
+          include: ['test/vscode/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'lab',
+          include: ['test/lab/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { must, run } from './command.mjs';
+import { MachineError } from './machineError.mjs';
+
+/** What the lab is made of, and the file by which each is recognised. */
+export const labPackages = {
+  'openssh-server': '/usr/sbin/sshd',
+  'openmpi-bin': '/usr/bin/mpirun',
+  'python3-torch': '/usr/lib/python3/dist-packages/torch/__init__.py',
+  iproute2: '/usr/sbin/ip',
+  tini: '/usr/bin/tini',
+};
+
+/**
+ * Debian packages, recognised by a file of each, so that nothing is asked of apt when all are there. On Debian as
+ * root the missing ones are installed.
+ * @param {Readonly<Record<string, string>>} packages file by package name
+ * @param {(message: string) => void} say
+ * @throws {MachineError} naming what is missing and how to get it
+ */
+export async function ensureDebian(packages, say) {
+  const missing = Object.entries(packages).flatMap(([name, file]) => (existsSync(file) ? [] : [name]));
+  if (missing.length === 0) return;
+  const command = `apt-get install ${missing.join(' ')}`;
+  if (!existsSync('/usr/bin/apt-get')) {
+    throw new MachineError(
+      `this machine lacks ${missing.join(', ')} and is not a Debian`,
+      'Install them with the package manager of this system.',
+    );
+  }
+  if (process.getuid?.() !== 0) {
+    throw new MachineError(`this machine lacks ${missing.join(', ')}`, `As root: ${command}`);
+  }
+  say(`installing Debian packages: ${missing.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // An update that fails for one list may still have brought the others; the installation then decides.
+  await run('apt-get', ['update', '-q'], { env });
+  await must('apt-get', ['install', '-qy', '--no-install-recommends', ...missing], {
+    env,
+    nextStep: `Install them by hand: ${command}`,
+  });
+}
