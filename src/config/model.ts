@@ -67,10 +67,19 @@ export interface FileProblem extends Problem {
   file: string;
 }
 
+/** An entry left out because of an error, so that lists can still show it by its name. */
+export interface BrokenEntry {
+  kind: 'cluster' | 'launch';
+  name: string;
+  range: Range;
+}
+
 /** One `rankwise.yaml` with its hostfiles read. Entries with an error are left out and named in `problems`. */
 export interface ConfigModel {
   file: string;
   clusters: ClusterModel[];
   launches: LaunchModel[];
   problems: FileProblem[];
+  /** The entries left out, in the order of the file. */
+  broken?: BrokenEntry[];
 }
