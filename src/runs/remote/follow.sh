@@ -1,0 +1,107 @@
+#!/bin/sh
+# follow.sh   Sends what is new in this directory, until standard input ends or nobody reads any more.
+# Input: lines "NAME INODE OFFSET" for what the reader has, then an empty line.
+# Output, a header line each:
+#   D NAME INODE OFFSET LENGTH   followed by that many bytes. Another INODE than before begins a new life of the file;
+#                                "-N" behind the number counts how often it was cut short in place
+#   S                            everything that was there at the beginning has been sent
+#   G ID                         the process of ID.start is gone and left no ID.exit
+#   H EPOCH                      heartbeat, every two seconds
+cd -- "$(dirname -- "$0")" || exit 1
+chunk=1048576
+export LC_ALL=C # the columns of ls
+
+# Names are made by us: letters, digits, dots and dashes. As variable names dots and dashes become underscores.
+variable() {
+  key=
+  rest=$1
+  while [ -n "$rest" ]; do
+    tail=${rest#?}
+    char=${rest%"$tail"}
+    case $char in [a-zA-Z0-9]) key=$key$char ;; *) key=${key}_ ;; esac
+    rest=$tail
+  done
+}
+while IFS=' ' read -r name inode offset; do
+  [ -n "$name" ] || break
+  variable "$name"
+  case ${inode%-*}${inode##*-}$offset in *[!0-9]*) continue ;; esac
+  eval "inode_$key=$inode offset_$key=$offset"
+done
+
+# Ends this script when the reader closes our input.
+exec 3<&0
+main=$$
+(
+  cat <&3 >/dev/null
+  kill -s TERM "$main"
+) 2>/dev/null &
+reader=$!
+trap 'kill "$reader" 2>/dev/null' EXIT
+trap 'exit 0' TERM HUP PIPE
+
+start_time() {
+  IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
+  stat=${stat##*) }
+  set -- $stat
+  shift 19
+  started=$1
+}
+boot_id=$(cat /proc/sys/kernel/random/boot_id)
+check_alive() {
+  for record in *.start; do
+    [ -e "$record" ] || continue
+    id=${record%.start}
+    [ -e "$id.exit" ] && continue
+    pid= start= boot=
+    . "./$record"
+    if [ "$boot" = "$boot_id" ] && start_time "$pid" && [ "$started" = "$start" ]; then continue; fi
+    # Twice in a row: the recorder may be about to write the exit record.
+    variable "$id"
+    eval "missing=\${missing_$key:-0}"
+    missing=$((missing + 1))
+    eval "missing_$key=$missing"
+    [ "$missing" -eq 2 ] && { echo "G $id" || exit; }
+  done
+}
+
+# Exit records are looked at before logs: when one is listed, the log's size in the same list is final.
+beat=0
+synced=
+while :; do
+  more=
+  while read -r inode mode links uid gid size month day time name; do
+    case $mode in -*) ;; *) continue ;; esac
+    variable "$name"
+    eval "known=\${inode_$key:-} offset=\${offset_$key:-0}"
+    if [ "${known%-*}" != "$inode" ]; then
+      offset=0
+    elif [ "$size" -lt "$offset" ]; then
+      case $known in *-*) cuts=${known##*-} ;; *) cuts=0 ;; esac
+      offset=0 inode=$inode-$((cuts + 1))
+    else
+      inode=$known
+    fi
+    if [ "$size" -gt "$offset" ] && [ -r "$name" ]; then
+      length=$((size - offset))
+      [ "$length" -gt "$chunk" ] && { length=$chunk more=1; }
+      echo "D $name $inode $offset $length" || exit
+      # Padded, so that a file cut short meanwhile cannot shift what follows; the next round starts it anew.
+      { tail -c "+$((offset + 1))" -- "$name"; cat /dev/zero; } 2>/dev/null | head -c "$length" || exit
+      offset=$((offset + length))
+    fi
+    eval "inode_$key=$inode offset_$key=$offset"
+  done <<END
+$(ls -lin -- *.exit *.log *.start *.incomplete clock 2>/dev/null)
+END
+  if [ -z "$more" ]; then
+    [ -n "$synced" ] || { echo S || exit; synced=1; }
+    if [ "$beat" -le 0 ]; then
+      check_alive
+      echo "H $(date +%s)" || exit
+      beat=10
+    fi
+    beat=$((beat - 1))
+    sleep 0.2 2>/dev/null || { sleep 1; beat=$((beat - 4)); }
+  fi
+done

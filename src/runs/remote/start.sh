@@ -1,0 +1,21 @@
+#!/bin/sh
+# start.sh ID...   Starts the supervisor of this host detached, once.
+#
+# Run by `exec sh .rankwise/runs/RUN/HOST/start.sh ID...` over SSH: this shell is then the leader of its session, and
+# setsid (util-linux, busybox) forks by itself. A `&` is avoided on purpose: a shell makes its background jobs
+# ignore SIGINT for good, and the training could never be asked to save.
+cd -- "$(dirname -- "$0")" || exit 1
+host=${PWD##*/}
+run=${PWD%/*}
+run=${run##*/}
+
+# mkdir succeeds for exactly one caller: a start whose answer was lost is repeated without harm.
+if ! mkdir started 2>/dev/null; then
+  [ -d started ] && { echo already; exit 0; }
+  echo "cannot write to $PWD" >&2
+  exit 1
+fi
+command -v setsid >/dev/null || { rmdir started; echo "setsid (util-linux) is not installed" >&2; exit 127; }
+echo started
+exec env RANKWISE_RUN_ID="$run" RANKWISE_HOST="$host" RANKWISE_ROLE=supervisor \
+  setsid sh ./supervise.sh "$@" </dev/null >/dev/null 2>&1
