@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { Cancelled, RankwiseError, throwIfAborted } from '../../base/errors';
+import type { ClusterModel } from '../../config/model';
+import type { Core } from '../../core';
+import { commandIds } from '../ids';
+import { openAtLine } from '../sourceLocation';
+import { withProgress } from '../withProgress';
+import { argumentField } from './argumentField';
+import type { CommandRegistry } from './commandRegistry';
+import { pickCluster, requireConfig } from './pickers';
+
+/** Check Cluster, and starting and stopping the practice cluster. */
+export function registerClusterCommands(registry: CommandRegistry, core: Core): void {
+  registry.register(commandIds.clusterCheck, 'Check', async (argument) => {
+    const cluster = await chosenCluster(core, argument, 'Which cluster to check?');
+    await check(core, cluster);
+  });
+  registry.registerAnywhere(commandIds.clusterOpenSource, 'Open cluster', async (argument) => {
+    const cluster = await chosenCluster(core, argument, 'Which cluster to open?');
+    await openAtLine(requireConfig(core).file, cluster.range.start.line);
+  });
+  registry.register(commandIds.practiceStart, 'Start practice cluster', async () => {
+    await withProgress('Practice cluster', async (progress) => {
+      progress('starting four hosts on this machine');
+      await core.practice.start();
+    });
+    await offerConfig(core);
+  });
+  registry.register(commandIds.practiceStop, 'Stop practice cluster', async () => {
+    await withProgress('Practice cluster', async (progress) => {
+      progress('ending its runs and its hosts');
+      await core.practice.stop();
+    });
+  });
+}
+
+async function check(core: Core, cluster: ClusterModel): Promise<void> {
+  await withProgress(`Checking ${cluster.name}`, async (progress, signal) => {
+    progress(`asking ${cluster.hosts.length} hosts`);
+    await core.clusters.check(cluster.name, signal);
+    throwIfAborted(signal);
+  });
+}
+
+/** Practice hosts without a launch are of no use: the next step is offered. */
+async function offerConfig(core: Core): Promise<void> {
+  if (core.config.current !== undefined) return;
+  const create = 'Create rankwise.yaml';
+  const message = 'The practice cluster is running. A rankwise.yaml says what to train on it.';
+  const choice = await vscode.window.showInformationMessage(message, create);
+  if (choice === undefined) throw new Cancelled();
+  await vscode.commands.executeCommand(commandIds.configCreate);
+}
+
+async function chosenCluster(core: Core, argument: unknown, question: string): Promise<ClusterModel> {
+  const name = argumentField(argument, 'cluster');
+  if (name === undefined) return pickCluster(core, question);
+  const cluster = requireConfig(core).clusters.find((candidate) => candidate.name === name);
+  if (cluster !== undefined) return cluster;
+  throw new RankwiseError('vscode.unknownCluster', `cluster "${name}" is not in the config any more`);
+}

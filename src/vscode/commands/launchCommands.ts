@@ -1,0 +1,64 @@
+import { RankwiseError } from '../../base/errors';
+import type { LaunchModel } from '../../config/model';
+import type { Core, Progress } from '../../core';
+import type { RunView } from '../../runs/model';
+import { commandIds } from '../ids';
+import type { PlanDocuments } from '../planDocuments';
+import { openAtLine } from '../sourceLocation';
+import { withProgress } from '../withProgress';
+import { argumentField } from './argumentField';
+import type { CommandRegistry } from './commandRegistry';
+import { pickLaunch, requireConfig } from './pickers';
+
+/** Launch…, Preview Plan…, and the way from a launch to its line. */
+export function registerLaunchCommands(
+  registry: CommandRegistry,
+  core: Core,
+  plans: PlanDocuments,
+  openDashboard: (run: string) => void,
+): void {
+  registry.register(commandIds.launchStart, 'Launch', async (argument) => {
+    const launch = await chosenLaunch(core, argument, 'Which launch to start?');
+    const run = await withProgress(`Launching ${launch.name}`, (progress, signal) =>
+      start(core, launch, progress, signal),
+    );
+    openDashboard(run.id);
+  });
+  registry.registerAnywhere(commandIds.launchPreview, 'Preview plan', async (argument) => {
+    const launch = await chosenLaunch(core, argument, 'Which launch to preview? Nothing is run.');
+    await plans.showLaunch(launch.name);
+  });
+  registry.registerAnywhere(commandIds.launchOpenSource, 'Open launch', async (argument) => {
+    const launch = await chosenLaunch(core, argument, 'Which launch to open?');
+    await openAtLine(requireConfig(core).file, launch.range.start.line);
+  });
+}
+
+/** Practice hosts are there for the asking: they are started first where the launch needs them. */
+async function start(
+  core: Core,
+  launch: LaunchModel,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<RunView> {
+  const cluster = core.config.current?.clusters.find(({ name }) => name === launch.cluster);
+  if (cluster?.practice === true && core.practice.state.kind !== 'running') {
+    progress('starting the practice cluster');
+    await core.practice.start();
+  }
+  return core.runs.launch(launch.name, progress, signal);
+}
+
+async function chosenLaunch(core: Core, argument: unknown, question: string): Promise<LaunchModel> {
+  const name = argumentField(argument, 'launch');
+  if (name === undefined) return pickLaunch(core, question);
+  const launch = requireConfig(core).launches.find((candidate) => candidate.name === name);
+  if (launch !== undefined) return launch;
+  throw new RankwiseError(
+    'vscode.unknownLaunch',
+    `launch "${name}" is not in rankwise.yaml or has an error`,
+    {
+      nextStep: 'Look at the problems of rankwise.yaml.',
+    },
+  );
+}

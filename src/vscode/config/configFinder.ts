@@ -1,0 +1,146 @@
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import { describeError } from '../../base/errors';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import { Emitter } from '../../base/emitter';
+import type { Logger } from '../../base/logger';
+import type { Core } from '../../core';
+import { configFileName } from '../ids';
+import { Debouncer } from './debouncer';
+
+const typingDelayMs = 150;
+
+/**
+ * Finds `rankwise.yaml` in the workspace folders and keeps the model up to date with it: typing, saving, and changes
+ * from outside, of the file and of the hostfiles it names. Nothing is run for this; it works without trust.
+ */
+export class ConfigFinder implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly messageChanged = this.store.add(new Emitter<void>());
+  readonly onDidChangeMessage = this.messageChanged.event;
+  private hostfileWatchers = new DisposableStore();
+  private watchedHostfiles = '';
+  private found: { file: string; others: number } | undefined;
+  private failure: string | undefined;
+  private markReady: () => void = () => undefined;
+  /** Resolves once the file was looked for and read for the first time. */
+  readonly ready = new Promise<void>((resolve) => (this.markReady = resolve));
+  private readonly loader: Debouncer;
+
+  constructor(
+    private readonly core: Core,
+    private readonly logger: Logger,
+  ) {
+    this.loader = this.store.add(new Debouncer(() => this.load()));
+    const soon = (): void => this.loader.after(0);
+    const watcher = this.store.add(vscode.workspace.createFileSystemWatcher(`**/${configFileName}`));
+    this.store.add(watcher.onDidCreate(soon));
+    this.store.add(watcher.onDidChange(soon));
+    this.store.add(watcher.onDidDelete(soon));
+    this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(soon));
+    this.store.add(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (this.concerns(document)) this.loader.after(typingDelayMs);
+      }),
+    );
+    const settled = (document: vscode.TextDocument): void => {
+      if (this.concerns(document) || this.waitsForFiles()) soon();
+    };
+    this.store.add(vscode.workspace.onDidSaveTextDocument(settled));
+    this.store.add(vscode.workspace.onDidCloseTextDocument(settled));
+    soon();
+  }
+
+  /** What the view says above its rows, or undefined when there is nothing to say. */
+  get message(): string | undefined {
+    if (this.failure !== undefined) return this.failure;
+    if (this.found === undefined || this.found.others === 0) return undefined;
+    return `From ${vscode.workspace.asRelativePath(this.found.file, true)}. Other workspace folders have a ${configFileName} as well; the first folder's is used.`;
+  }
+
+  dispose(): void {
+    this.hostfileWatchers.dispose();
+    this.store.dispose();
+  }
+
+  private async load(): Promise<void> {
+    try {
+      this.found = await findConfig();
+      if (this.found === undefined) this.core.config.clear();
+      else await this.core.config.reload(this.found.file, unsavedTexts());
+      this.failure = undefined;
+    } catch (error) {
+      this.failure = `Cannot read ${configFileName}: ${describeError(error)}`;
+      this.logger.error(`cannot read ${configFileName}`, error);
+    }
+    this.watchHostfiles();
+    this.markReady();
+    this.messageChanged.fire();
+  }
+
+  private concerns(document: vscode.TextDocument): boolean {
+    if (document.uri.scheme !== 'file') return false;
+    const { fsPath } = document.uri;
+    return basename(fsPath) === configFileName || this.hostfiles().includes(fsPath);
+  }
+
+  /** A hostfile that is missing is in nobody's list: with errors, any saved file may be the one waited for. */
+  private waitsForFiles(): boolean {
+    return this.core.config.current?.problems.some(({ severity }) => severity === 'error') ?? false;
+  }
+
+  private hostfiles(): string[] {
+    const config = this.core.config.current;
+    const files = [
+      ...(config?.clusters ?? []).flatMap(({ hostfile }) => hostfile?.path ?? []),
+      ...(config?.problems ?? []).map(({ file }) => file),
+    ];
+    return [...new Set(files)].filter((file) => file !== config?.file);
+  }
+
+  private watchHostfiles(): void {
+    const files = this.hostfiles();
+    const key = files.join('\n');
+    if (key === this.watchedHostfiles) return;
+    this.watchedHostfiles = key;
+    this.hostfileWatchers.dispose();
+    this.hostfileWatchers = new DisposableStore();
+    for (const file of files) {
+      const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(file)), basename(file));
+      const watcher = this.hostfileWatchers.add(vscode.workspace.createFileSystemWatcher(pattern));
+      const soon = (): void => this.loader.after(0);
+      this.hostfileWatchers.add(watcher.onDidCreate(soon));
+      this.hostfileWatchers.add(watcher.onDidChange(soon));
+      this.hostfileWatchers.add(watcher.onDidDelete(soon));
+    }
+  }
+}
+
+/** The first workspace folder's `rankwise.yaml`, and how many folders have one besides. */
+async function findConfig(): Promise<{ file: string; others: number } | undefined> {
+  const files: string[] = [];
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
+    const uri = vscode.Uri.joinPath(folder.uri, configFileName);
+    if (uri.scheme === 'file' && (await exists(uri))) files.push(uri.fsPath);
+  }
+  const [file] = files;
+  return file === undefined ? undefined : { file, others: files.length - 1 };
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch (error) {
+    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return false;
+    throw error;
+  }
+}
+
+/** What editors hold and disks do not, by path. */
+function unsavedTexts(): Map<string, string> {
+  const unsaved = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && uri.scheme === 'file',
+  );
+  return new Map(unsaved.map((document) => [document.uri.fsPath, document.getText()]));
+}

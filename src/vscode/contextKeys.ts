@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../base/disposable';
+import type { Core } from '../core';
+import { contextKeys } from './ids';
+import { isActive } from './text/runText';
+
+/** Keeps the context keys, on which commands and welcome texts depend, equal to the state of the core. */
+export class ContextKeys implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly set = new Map<string, boolean | string>();
+
+  constructor(private readonly core: Core) {
+    const update = (): void => this.update();
+    this.store.add(core.config.onDidChange(update));
+    this.store.add(core.runs.onDidChange(update));
+    this.store.add(core.practice.onDidChange(update));
+    update();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private update(): void {
+    const config = this.core.config.current;
+    const runs = this.core.runs.all;
+    this.put(contextKeys.hasConfig, config !== undefined);
+    this.put(contextKeys.hasLaunches, (config?.launches.length ?? 0) > 0);
+    this.put(contextKeys.hasHosts, config?.clusters.some(({ hosts }) => hosts.length > 0) ?? false);
+    this.put(contextKeys.hasRuns, runs.length > 0);
+    this.put(
+      contextKeys.hasActiveRuns,
+      runs.some(({ state }) => isActive(state)),
+    );
+    this.put(
+      contextKeys.hasEndedRuns,
+      runs.some(({ state }) => !isActive(state)),
+    );
+    this.put(contextKeys.practice, this.core.practice.state.kind);
+  }
+
+  private put(key: string, value: boolean | string): void {
+    if (this.set.get(key) === value) return;
+    this.set.set(key, value);
+    void vscode.commands.executeCommand('setContext', key, value);
+  }
+}

@@ -1,0 +1,75 @@
+/** Every id that package.json contributes and the code uses; a test compares the two both ways. */
+
+export const commandIds = {
+  launchStart: 'rankwise.launch.start',
+  launchPreview: 'rankwise.launch.preview',
+  launchOpenSource: 'rankwise.launch.openSource',
+  runStop: 'rankwise.run.stop',
+  runOpenDashboard: 'rankwise.run.openDashboard',
+  runShowLogs: 'rankwise.run.showLogs',
+  runShowPlan: 'rankwise.run.showPlan',
+  runRemove: 'rankwise.run.remove',
+  clusterCheck: 'rankwise.cluster.check',
+  clusterOpenSource: 'rankwise.cluster.openSource',
+  hostOpenTerminal: 'rankwise.host.openTerminal',
+  hostOpenSource: 'rankwise.host.openSource',
+  practiceStart: 'rankwise.practice.start',
+  practiceStop: 'rankwise.practice.stop',
+  configCreate: 'rankwise.config.create',
+  configOpen: 'rankwise.config.open',
+  stateOpenFolder: 'rankwise.state.openFolder',
+  logShow: 'rankwise.log.show',
+} as const;
+
+export type CommandId = (typeof commandIds)[keyof typeof commandIds];
+
+export const viewIds = {
+  launches: 'rankwise.launches',
+  clusters: 'rankwise.clusters',
+  runs: 'rankwise.runs',
+} as const;
+
+export const viewContainerId = 'rankwise';
+
+/** Set by `setContext`, read by the `when` clauses of package.json. */
+export const contextKeys = {
+  /** A `rankwise.yaml` was found. */
+  hasConfig: 'rankwise.hasConfig',
+  /** It holds at least one launch without an error. */
+  hasLaunches: 'rankwise.hasLaunches',
+  /** At least one cluster with a host. */
+  hasHosts: 'rankwise.hasHosts',
+  hasRuns: 'rankwise.hasRuns',
+  hasActiveRuns: 'rankwise.hasActiveRuns',
+  hasEndedRuns: 'rankwise.hasEndedRuns',
+  /** `stopped`, `starting`, `running` or `failed`. */
+  practice: 'rankwise.practice',
+} as const;
+
+/** The `contextValue` of tree rows, read by the menus of package.json as `viewItem`. */
+export const rowContexts = {
+  launch: 'launch',
+  cluster: 'cluster',
+  practiceCluster: 'practiceCluster',
+  practiceFailed: 'practiceFailed',
+  host: 'host',
+  unreachableHost: 'unreachableHost',
+  activeRun: 'activeRun',
+  endedRun: 'endedRun',
+  goneRun: 'goneRun',
+  worker: 'worker',
+} as const;
+
+export type RowContext = (typeof rowContexts)[keyof typeof rowContexts];
+
+export const settingIds = {
+  sshConfigFile: 'rankwise.ssh.configFile',
+} as const;
+
+export const languageIds = { hostfile: 'hostfile' } as const;
+
+export const walkthroughId = 'rankwise.firstRun';
+
+export const planScheme = 'rankwise-plan';
+
+export const configFileName = 'rankwise.yaml';

@@ -1,0 +1,17 @@
+/** Foreground colours of the rank's tag, in the order of the dashboard's lines: blue, orange/yellow, green, red, purple, cyan. */
+const colours = [34, 33, 32, 31, 35, 36] as const;
+
+/**
+ * The tag in front of a line, coloured per worker: `[3 node2] `. Names come from hosts and files: control characters
+ * are taken out so that they cannot steer the terminal.
+ * @param index the worker's place in the run
+ */
+export function workerPrefix(index: number, rank: number | undefined, worker: string, host: string): string {
+  const colour = colours[index % colours.length] ?? colours[0];
+  const tag = rank === undefined ? printable(worker) : `${rank} ${printable(host)}`;
+  return `\x1b[${colour}m[${tag}]\x1b[0m `;
+}
+
+function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '');
+}

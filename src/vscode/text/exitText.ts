@@ -1,0 +1,27 @@
+/** What a shell's exit status usually means, worded as a guess; undefined where the number says nothing. */
+export function exitHint(code: number): string | undefined {
+  switch (code) {
+    case 126:
+      return 'not executable';
+    case 127:
+      return 'command not found';
+    case 130:
+      return 'interrupted';
+    case 134:
+      return 'aborted';
+    case 137:
+      return 'killed: out of memory?';
+    case 139:
+      return 'segmentation fault';
+    case 143:
+      return 'terminated';
+    default:
+      return undefined;
+  }
+}
+
+/** `exit 137 (killed: out of memory?)`. */
+export function exitText(code: number): string {
+  const hint = exitHint(code);
+  return hint === undefined ? `exit ${code}` : `exit ${code} (${hint})`;
+}

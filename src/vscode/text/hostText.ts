@@ -1,0 +1,61 @@
+import type { HostModel } from '../../config/model';
+import type { HostStatus } from '../../core';
+import { rowContexts } from '../ids';
+import { count, joinParts } from './format';
+import type { Row, RowIcon } from './row';
+
+/** The row of a host. */
+export function hostRow(host: HostModel, status: HostStatus): Row {
+  const description = statusText(host, status);
+  return {
+    label: host.name,
+    description,
+    tooltip: joinTooltip(host, description),
+    icon: statusIcon(status),
+    contextValue: status.kind === 'unreachable' ? rowContexts.unreachableHost : rowContexts.host,
+  };
+}
+
+function statusText(host: HostModel, status: HostStatus): string {
+  const slots = host.slots === undefined ? undefined : count(host.slots, 'slot');
+  switch (status.kind) {
+    case 'unknown':
+      return joinParts([slots, 'not checked yet']);
+    case 'checking':
+      return joinParts([slots, 'checking…']);
+    case 'reachable':
+      return joinParts([
+        slots,
+        status.gpus.length === 0 ? count(status.cores, 'core') : `${status.gpus.length} GPU`,
+        `load ${status.load.toFixed(1)}`,
+        `${Math.round(status.latencyMs)} ms`,
+      ]);
+    case 'unreachable':
+      return `unreachable: ${status.reason}`;
+  }
+}
+
+function joinTooltip(host: HostModel, description: string): string {
+  const { target } = host;
+  const user = target.user === undefined ? '' : `${target.user}@`;
+  const port = target.port === undefined ? '' : `:${target.port}`;
+  return `${host.name} (${user}${target.host}${port})\n${description}`;
+}
+
+function statusIcon(status: HostStatus): RowIcon {
+  switch (status.kind) {
+    case 'unknown':
+      return { id: 'circle-outline' };
+    case 'checking':
+      return { id: 'loading~spin' };
+    case 'reachable':
+      return { id: 'circle-filled', color: 'charts.green' };
+    case 'unreachable':
+      return { id: 'error', color: 'list.errorForeground' };
+  }
+}
+
+/** The row of a GPU below its host. */
+export function gpuRow(gpu: { index: number; name: string }): Row {
+  return { label: `GPU ${gpu.index}`, description: gpu.name, tooltip: gpu.name, icon: { id: 'chip' } };
+}

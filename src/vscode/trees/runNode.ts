@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+import { systemClock } from '../../base/clock';
+import type { Core } from '../../core';
+import type { RunSummaries } from '../runSummaries';
+import { isActive, runRow } from '../text/runText';
+import { toTreeItem, type TreeNode } from './treeNode';
+import { WorkerNode } from './workerNode';
+
+/** A run with its workers. */
+export class RunNode implements TreeNode {
+  readonly id: string;
+
+  constructor(
+    private readonly core: Core,
+    private readonly summaries: RunSummaries,
+    readonly run: string,
+  ) {
+    this.id = runNodeId(run);
+  }
+
+  item(): vscode.TreeItem {
+    const run = this.core.runs.get(this.run);
+    if (run === undefined) return new vscode.TreeItem(this.run);
+    const row = runRow(run, this.summaries.get(this.run), systemClock.now());
+    const state = isActive(run.state)
+      ? vscode.TreeItemCollapsibleState.Expanded
+      : vscode.TreeItemCollapsibleState.Collapsed;
+    return toTreeItem(this.id, row, state);
+  }
+
+  children(): TreeNode[] {
+    const workers = this.core.runs.get(this.run)?.workers ?? [];
+    return workers.map(({ id }) => new WorkerNode(this.core, this.summaries, this.run, id));
+  }
+}
+
+export function runNodeId(run: string): string {
+  return `run:${run}`;
+}

@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { Core } from '../../core';
+import { viewIds } from '../ids';
+import { KeyedThrottle } from '../keyedThrottle';
+import type { RunSummaries } from '../runSummaries';
+import { count } from '../text/format';
+import { isActive } from '../text/runText';
+import { NodeTree } from './nodeTree';
+import { RunNode, runNodeId } from './runNode';
+import type { TreeNode } from './treeNode';
+
+/** Points come up to ten times a second; a row is read, not watched. Also the pace of the elapsed time. */
+const refreshIntervalMs = 1000;
+
+/** The view "Runs": newest first, with a badge for those that are active. */
+export class RunsView implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly tree: NodeTree;
+  private readonly view: vscode.TreeView<TreeNode>;
+  private readonly changes: KeyedThrottle;
+  /** Ids in the order shown: a run that came or went refreshes the root, everything else one row. */
+  private shown = '';
+
+  constructor(
+    private readonly core: Core,
+    private readonly summaries: RunSummaries,
+  ) {
+    this.tree = this.store.add(new NodeTree(() => this.roots()));
+    this.view = this.store.add(
+      vscode.window.createTreeView(viewIds.runs, { treeDataProvider: this.tree, showCollapseAll: true }),
+    );
+    this.changes = this.store.add(
+      new KeyedThrottle(refreshIntervalMs, (runs) => {
+        for (const run of runs) this.tree.refresh(runNodeId(run));
+        this.tick();
+      }),
+    );
+    this.store.add(core.runs.onDidChange(({ run }) => this.runChanged(run)));
+    this.store.add(summaries.onDidChange(({ run }) => this.rowChanged(run)));
+    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.tree.refresh()));
+    this.store.add(this.view.onDidChangeVisibility(() => this.visibilityChanged()));
+    this.showBadge();
+    this.visibilityChanged();
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+
+  private roots(): TreeNode[] {
+    if (!vscode.workspace.isTrusted) return [];
+    const newestFirst = this.core.runs.all.toSorted((a, b) => b.startedAt - a.startedAt);
+    this.shown = this.key();
+    return newestFirst.map(({ id }) => new RunNode(this.core, this.summaries, id));
+  }
+
+  private key(): string {
+    return this.core.runs.all.map(({ id }) => id).join(' ');
+  }
+
+  private runChanged(run: string): void {
+    this.showBadge();
+    if (this.key() === this.shown) this.rowChanged(run);
+    else this.tree.refresh();
+  }
+
+  private rowChanged(run: string): void {
+    if (this.view.visible) this.changes.changed(run);
+  }
+
+  private visibilityChanged(): void {
+    this.summaries.setVisible(this.view.visible);
+    if (!this.view.visible) return;
+    this.tree.refresh();
+    this.tick();
+  }
+
+  /** Keeps the elapsed time of active runs moving while somebody sees it. */
+  private tick(): void {
+    if (!this.view.visible) return;
+    for (const { id, state } of this.core.runs.all) if (isActive(state)) this.changes.changed(id);
+  }
+
+  private showBadge(): void {
+    const active = this.core.runs.all.filter(({ state }) => isActive(state)).length;
+    this.view.badge = active === 0 ? undefined : { value: active, tooltip: count(active, 'active run') };
+  }
+}
