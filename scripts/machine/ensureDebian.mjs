@@ -2,6 +2,14 @@ import { existsSync } from 'node:fs';
 import { must, run } from './command.mjs';
 import { MachineError } from './machineError.mjs';
 
+/** Programs that unit tests try our scripts and connections against. */
+export const unitPackages = {
+  'openssh-server': '/usr/sbin/sshd',
+  'openssh-client': '/usr/bin/ssh-agent',
+  dash: '/usr/bin/dash',
+  busybox: '/usr/bin/busybox',
+};
+
 /** What the lab is made of, and the file by which each is recognised. */
 export const labPackages = {
   'openssh-server': '/usr/sbin/sshd',

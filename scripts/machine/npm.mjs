@@ -10,20 +10,23 @@ const quiet = {
 };
 
 /**
- * Runs npm quietly. The npm that started this script is used where there is one.
+ * How to run npm here: the one that started this script where there is one.
+ * @returns {[program: string, ...args: string[]]}
+ */
+export function npmCommand() {
+  const script = process.env['npm_execpath'];
+  if (script !== undefined && /npm-cli\.js$/.test(script)) return [process.execPath, script];
+  return process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', 'npm'] : ['npm'];
+}
+
+/**
+ * Runs npm quietly.
  * @param {readonly string[]} args
  * @param {{ cwd: string, what: string }} options `what` names the thing being installed, for the error
  * @throws {MachineError} telling a missing network from other failures
  */
 export async function npm(args, { cwd, what }) {
-  const script = process.env['npm_execpath'];
-  const windows = process.platform === 'win32';
-  const [program, first] =
-    script !== undefined && /npm-cli\.js$/.test(script)
-      ? [process.execPath, [script]]
-      : windows
-        ? ['cmd.exe', ['/d', '/s', '/c', 'npm']]
-        : ['npm', []];
+  const [program, ...first] = npmCommand();
   // What the calling npm says of its own project would change where and what this one installs.
   const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle)_/.test(name));
   const { code, output } = await run(program, [...first, ...args], {

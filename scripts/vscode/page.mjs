@@ -1,0 +1,83 @@
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').Frame} Frame */
+
+/**
+ * A browser without a screen.
+ * @param {string} executablePath
+ * @returns {Promise<import('playwright-core').Browser>}
+ */
+export async function launchBrowser(executablePath) {
+  const { chromium } = await import('playwright-core');
+  const quiet = ['quic', 'background-networking', 'component-update', 'sync'].map(
+    (name) => `--disable-${name}`,
+  );
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] });
+}
+
+/**
+ * Opens a page of VS Code and waits until its workbench is there.
+ * @param {import('playwright-core').Browser | import('playwright-core').BrowserContext} browser
+ * @param {string} address
+ * @returns {Promise<Page>}
+ */
+export async function openWorkbench(browser, address) {
+  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+  await page.goto(address);
+  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
+  return page;
+}
+
+/**
+ * Runs a command as a person does: opens the palette, types, and presses Enter on the command of that exact title.
+ * @param {Page} page
+ * @param {string} title with its category, such as `Rankwise: Launch…`
+ */
+export async function runCommand(page, title) {
+  const input = page.locator('.quick-input-widget input').first();
+  await page.keyboard.press('F1');
+  await input.waitFor();
+  await input.fill(`>${title}`);
+  await choose(page, title);
+}
+
+/**
+ * Chooses the entry of the open list whose label begins with the text.
+ * @param {Page} page
+ * @param {string} label
+ */
+export async function choose(page, label) {
+  const rows = page.locator('.quick-input-list .monaco-list-row');
+  await rows.filter({ hasText: label }).first().click();
+}
+
+/**
+ * The document of a webview, which is two frames down: the first one that shows the selector.
+ * @param {Page} page
+ * @param {string} selector
+ * @param {number} [timeoutMs]
+ * @returns {Promise<Frame>}
+ */
+export async function webview(page, selector, timeoutMs = 30_000) {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    for (const frame of page.frames()) {
+      if (frame === page.mainFrame()) continue;
+      // A frame that is being replaced answers with an error: the next round sees its successor.
+      const found = await frame.$(selector).catch(() => null);
+      if (found !== null) return frame;
+    }
+    if (Date.now() > deadline) throw new Error(`no webview shows ${selector} after ${timeoutMs / 1000} s`);
+    await page.waitForTimeout(100);
+  }
+}
+
+/**
+ * Answers "Do you trust the authors of the files in this folder?" with yes when it is asked.
+ * @param {Page} page
+ */
+export async function trustFolder(page) {
+  await page
+    .locator('.monaco-dialog-box')
+    .getByRole('button', { name: /^Yes, I trust/ })
+    .click();
+}
