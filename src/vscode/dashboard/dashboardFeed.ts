@@ -1,0 +1,109 @@
+import type { Clock } from '../../base/clock';
+import type { Disposable } from '../../base/disposable';
+import type { RunMetrics } from '../../metrics/runMetrics';
+import type { Snapshot, ToPage, ViewOptions } from '../../protocol/dashboard';
+import type { RunView } from '../../runs/model';
+import { ChartBuilder } from './charts';
+import { RunEvents } from './runEvents';
+import { delta, snapshot } from './snapshot';
+
+const batchMs = 100;
+/** A picture that takes long to compute is computed less often: at most a fifth of the time goes into it. */
+const restFactor = 4;
+const mostRestMs = 2000;
+/** Silence and lost contact show without any news from the hosts. */
+const lookMs = 1000;
+
+export interface FeedSource {
+  run(): RunView | undefined;
+  metrics(): RunMetrics | undefined;
+  clock: Clock;
+}
+
+/**
+ * Keeps one page up to date: a snapshot when it asks, then what changed, batched, each message numbered. Nothing is
+ * computed or sent before the page is ready or while it is hidden.
+ */
+export class DashboardFeed implements Disposable {
+  private readonly derived = { charts: new ChartBuilder(), events: new RunEvents() };
+  private view: ViewOptions | undefined;
+  private shown: Snapshot | undefined;
+  private cursor = 0;
+  private saidUnavailable = false;
+  private lastCostMs = 0;
+  private visible = true;
+  private batch: NodeJS.Timeout | undefined;
+  private readonly look: NodeJS.Timeout;
+
+  constructor(
+    private readonly source: FeedSource,
+    private readonly post: (message: ToPage) => void,
+  ) {
+    this.look = setInterval(() => this.changed(), lookMs);
+  }
+
+  /** The page looks at the run in this way; what differs is sent. */
+  setView(view: ViewOptions): void {
+    this.view = view;
+    this.changed();
+  }
+
+  /** Sends everything: the page is new, was hidden, or missed something. */
+  sendAll(): void {
+    this.shown = undefined;
+    this.saidUnavailable = false;
+    this.flush();
+  }
+
+  /** A hidden page is taken down by VS Code and says `ready` anew when it shows again. */
+  setVisible(visible: boolean): void {
+    if (visible === this.visible) return;
+    this.visible = visible;
+    if (visible) this.sendAll();
+    else this.view = undefined;
+  }
+
+  /** Something about the run or its numbers is new. */
+  changed(what: { reset: boolean } = { reset: false }): void {
+    if (what.reset) this.derived.charts.reset();
+    this.batch ??= setTimeout(
+      () => this.flush(),
+      Math.min(mostRestMs, Math.max(batchMs, restFactor * this.lastCostMs)),
+    );
+  }
+
+  dispose(): void {
+    clearInterval(this.look);
+    clearTimeout(this.batch);
+    this.view = undefined;
+  }
+
+  private flush(): void {
+    clearTimeout(this.batch);
+    this.batch = undefined;
+    if (this.view === undefined || !this.visible) return;
+    const run = this.source.run();
+    if (run === undefined) {
+      this.shown = undefined;
+      if (this.saidUnavailable) return;
+      this.saidUnavailable = true;
+      this.post({
+        type: 'unavailable',
+        message: 'This run is no longer known here',
+        nextStep: 'It was removed; choose another one in the Runs view.',
+      });
+      return;
+    }
+    const begun = performance.now();
+    const state = snapshot(run, this.source.metrics(), this.view, this.derived, this.source.clock.now());
+    const before = this.shown;
+    this.shown = state;
+    if (before === undefined) {
+      this.post({ type: 'snapshot', cursor: ++this.cursor, state });
+    } else {
+      const change = delta(before, state);
+      if (change !== undefined) this.post({ type: 'delta', cursor: ++this.cursor, change });
+    }
+    this.lastCostMs = performance.now() - begun;
+  }
+}

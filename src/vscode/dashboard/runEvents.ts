@@ -1,0 +1,106 @@
+import type { RunMetrics } from '../../metrics/runMetrics';
+import type { EventRow } from '../../protocol/dashboard';
+import type { RunView } from '../../runs/model';
+import { statusOf } from './runHead';
+import { isSilent, silentAfterMs, workerName } from './workerRows';
+
+const mostEvents = 200;
+
+/**
+ * What happened in a run, oldest first. All that the run and its logs tell is found again for an old run; the end of
+ * a passing trouble (slow, silent, unreachable) is known only to whoever watched.
+ */
+export class RunEvents {
+  private readonly seen = new Map<string, EventRow>();
+  /** Troubles that last: what to say when they are over. */
+  private open = new Map<string, string>();
+
+  /** @param now milliseconds since the epoch */
+  update(run: RunView, metrics: RunMetrics | undefined, now: number): EventRow[] {
+    const troubles = new Map<string, string>();
+    const add = (id: string, at: number, tone: EventRow['tone'], text: string) => {
+      if (!this.seen.has(id)) this.seen.set(id, { id, at, tone, text });
+    };
+    const trouble = (id: string, at: number, text: string, over: string) => {
+      troubles.set(id, over);
+      add(id, at, 'warn', text);
+    };
+    const name = (id: string) =>
+      workerName(run.workers.find((one) => one.id === id) ?? { id, rank: undefined });
+
+    add(
+      'launched',
+      run.startedAt,
+      'plain',
+      `launched on ${run.plan.hosts.map(({ name }) => name).join(', ')}`,
+    );
+    const joined = this.seen.has('joined') ? undefined : joinedAt(run, metrics);
+    if (joined !== undefined) add('joined', joined, 'good', `all ${run.plan.workers.length} workers report`);
+    for (const [host, contact] of Object.entries(run.contact)) {
+      if (contact.kind !== 'unreachable') continue;
+      const text = `${host} unreachable: ${contact.reason}`;
+      trouble(`lost ${host} ${contact.since}`, contact.since, text, `${host} is back`);
+    }
+    for (const { worker, sinceStep, behind } of metrics?.slow ?? []) {
+      const text = `${name(worker)} slow since step ${sinceStep}: ${(behind * 100).toFixed(0)} % behind the median`;
+      const id = `slow ${worker} ${sinceStep}`;
+      const at = this.seen.get(id)?.at ?? stepTime(metrics, worker, sinceStep) ?? now;
+      trouble(id, at, text, `${name(worker)} keeps up again`);
+    }
+    for (const worker of run.workers) {
+      const own = metrics?.metrics(worker.id);
+      if (isSilent(run, worker, own, now)) {
+        const since = own?.lastByteAt ?? now;
+        const text = `${name(worker.id)} silent for more than ${silentAfterMs / 1000} s`;
+        trouble(`silent ${worker.id} ${since}`, since, text, `${name(worker.id)} prints again`);
+      }
+      if (worker.state.kind === 'exited') {
+        const { code, at } = worker.state;
+        add(
+          `exit ${worker.id}`,
+          at,
+          code === 0 ? 'plain' : 'bad',
+          `${name(worker.id)} ended with exit ${code}`,
+        );
+      }
+      if (worker.incompleteSince !== undefined) {
+        const text = `log of ${name(worker.id)} incomplete since byte ${worker.incompleteSince}: ${worker.host} could not write it`;
+        add(`incomplete ${worker.id}`, now, 'bad', text);
+      }
+    }
+    if (run.state.kind === 'ended' || run.state.kind === 'gone') {
+      const { kind, label, detail } = statusOf(run.state);
+      const text = detail === '' ? label : `${label}: ${detail}`;
+      add(`end ${text}`, run.endedAt ?? now, kind === 'ended' || kind === 'stopped' ? 'good' : 'bad', text);
+    } else {
+      for (const [id, over] of this.open) {
+        if (!troubles.has(id)) add(`over ${id} ${now}`, now, 'good', over);
+      }
+    }
+    this.open = troubles;
+    return [...this.seen.values()].sort((a, b) => a.at - b.at).slice(-mostEvents);
+  }
+}
+
+/** When the last of the expected workers gave its first point, in milliseconds; undefined until then. */
+function joinedAt(run: RunView, metrics: RunMetrics | undefined): number | undefined {
+  if (metrics === undefined || run.workers.length < run.plan.workers.length) return undefined;
+  let latest = 0;
+  for (const { id } of run.workers) {
+    const times = metrics.names
+      .map((name) => metrics.points(id, name)[0]?.time)
+      .filter((time) => time !== undefined);
+    if (times.length === 0) return undefined;
+    latest = Math.max(latest, Math.min(...times));
+  }
+  return latest === 0 ? undefined : latest * 1000;
+}
+
+/** When a worker last printed a line of this step, in milliseconds. */
+function stepTime(metrics: RunMetrics | undefined, worker: string, step: number): number | undefined {
+  for (const name of metrics?.names ?? []) {
+    const time = metrics?.points(worker, name).findLast((point) => point.step === step)?.time;
+    if (time !== undefined) return time * 1000;
+  }
+  return undefined;
+}

@@ -1,0 +1,77 @@
+import type { MetricName, MetricPoint } from '../../metrics/point';
+import type { RunMetrics } from '../../metrics/runMetrics';
+import type { Tile, WorkerRow } from '../../protocol/dashboard';
+import type { RunView } from '../../runs/model';
+import { accuracyNames, lossNames } from './metricNames';
+import { latestOf } from './workerRows';
+
+const none = '–';
+
+/** The four numbers a person looks at first. Totals add only values that are of one worker each. */
+export function tiles(run: RunView, metrics: RunMetrics | undefined, rows: readonly WorkerRow[]): Tile[] {
+  const latest = (names: readonly MetricName[]): MetricPoint[] =>
+    run.workers.map(({ id }) => latestOf(metrics?.metrics(id), names)).filter((point) => point !== undefined);
+  return [
+    throughputTile(latest(['throughput'])),
+    meanTile('accuracy', latest(accuracyNames), 3),
+    meanTile('loss', latest(lossNames), 3),
+    slowestTile(metrics, rows),
+  ];
+}
+
+function throughputTile(points: MetricPoint[]): Tile {
+  const tile = { id: 'throughput', label: 'samples/s', tone: 'plain' } as const;
+  const own = points.filter(({ scope }) => scope === 'worker').map(({ value }) => value);
+  if (own.length > 0) {
+    const total = own.reduce((sum, value) => sum + value, 0);
+    return { ...tile, value: number(total, 0), detail: `total of ${count(own.length, 'worker')}` };
+  }
+  const [job] = points;
+  if (job === undefined) return { ...tile, value: none, detail: 'no value yet' };
+  return { ...tile, value: number(job.value, 0), detail: 'of the whole job' };
+}
+
+function meanTile(label: string, points: MetricPoint[], digits: number): Tile {
+  const tile = { id: label, label, tone: 'plain' } as const;
+  if (points.length === 0) return { ...tile, value: none, detail: 'no value yet' };
+  const values = points.map(({ value }) => value);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const detail =
+    values.length === 1
+      ? points[0]?.scope === 'job'
+        ? 'of the whole job'
+        : 'one worker'
+      : `mean · ${number(low, digits)} to ${number(high, digits)}`;
+  return { ...tile, value: number(mean, digits), detail };
+}
+
+function slowestTile(metrics: RunMetrics | undefined, rows: readonly WorkerRow[]): Tile {
+  const tile = { id: 'slowest', label: 'slowest worker' } as const;
+  const [slow, ...more] = [...(metrics?.slow ?? [])].sort((a, b) => b.behind - a.behind);
+  if (slow !== undefined) {
+    const name = rows.find(({ id }) => id === slow.worker)?.name ?? slow.worker;
+    const others = more.length === 0 ? '' : ` · ${more.length} more slow`;
+    return {
+      ...tile,
+      tone: 'warn',
+      value: name,
+      detail: `${number(slow.behind * 100, 0)} % behind the median since step ${slow.sinceStep}${others}`,
+    };
+  }
+  const spread = rows.map(({ versusMedian }) => versusMedian).filter((value) => value !== null);
+  if (spread.length < 2)
+    return { ...tile, tone: 'plain', value: none, detail: 'needs values of two workers' };
+  const behind = Math.max(0, -Math.min(...spread));
+  return {
+    ...tile,
+    tone: 'good',
+    value: 'none',
+    detail: `all within ${number(Math.max(behind * 100, 1), 0)} % of the median`,
+  };
+}
+
+const count = (amount: number, noun: string) => `${amount} ${noun}${amount === 1 ? '' : 's'}`;
+
+const number = (value: number, digits: number) =>
+  value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: digits });

@@ -1,0 +1,132 @@
+import { median } from '../../metrics/median';
+import type { MetricName, MetricPoint } from '../../metrics/point';
+import type { RunMetrics, WorkerMetrics } from '../../metrics/runMetrics';
+import type { WorkerRow, WorkerStateKind } from '../../protocol/dashboard';
+import type { RunView, WorkerView } from '../../runs/model';
+import { accuracyNames, lossNames } from './metricNames';
+import type { StepScale } from './stepScale';
+
+/** A worker that printed before and then nothing for this long is called silent. */
+export const silentAfterMs = 30_000;
+
+export function workerName(worker: Pick<WorkerView, 'id' | 'rank'>): string {
+  return worker.rank === undefined ? worker.id : `rank ${worker.rank}`;
+}
+
+/** Newest value of the first of these names that the worker has. */
+export function latestOf(
+  metrics: WorkerMetrics | undefined,
+  names: readonly MetricName[],
+): MetricPoint | undefined {
+  return names.map((name) => metrics?.latest[name]).find((point) => point !== undefined);
+}
+
+/** True while a worker should be printing and has stopped doing so; a host out of contact is another matter. */
+export function isSilent(
+  run: RunView,
+  worker: WorkerView,
+  metrics: WorkerMetrics | undefined,
+  now: number,
+): boolean {
+  return (
+    run.state.kind === 'running' &&
+    worker.state.kind === 'running' &&
+    run.contact[worker.host]?.kind === 'connected' &&
+    metrics?.lastByteAt !== undefined &&
+    metrics.points > 0 &&
+    now - metrics.lastByteAt > silentAfterMs
+  );
+}
+
+/** One row per worker, in the order of the run. */
+export function workerRows(
+  run: RunView,
+  metrics: RunMetrics | undefined,
+  scaleOf: (worker: string) => StepScale | undefined,
+  now: number,
+): WorkerRow[] {
+  const versus = versusMedian(run, metrics);
+  return run.workers.map((worker, index) => {
+    const own = metrics?.metrics(worker.id);
+    const newest = newestStep(own);
+    const [state, stateText] = stateOf(run, worker, metrics, now);
+    return {
+      id: worker.id,
+      index,
+      name: workerName(worker),
+      host: worker.host,
+      local: worker.localIndex,
+      rank: worker.rank ?? null,
+      step: newest === undefined ? null : stepOf(newest, scaleOf(worker.id)),
+      throughput: own?.latest.throughput?.value ?? null,
+      accuracy: latestOf(own, accuracyNames)?.value ?? null,
+      loss: latestOf(own, lossNames)?.value ?? null,
+      versusMedian: versus.get(worker.id) ?? null,
+      lastLine: own?.lastLine ?? '',
+      state,
+      stateText,
+      points: own?.points ?? 0,
+    };
+  });
+}
+
+function stepOf({ epoch, step }: MetricPoint, scale: StepScale | undefined): number | null {
+  const counted = scale?.step(epoch ?? NaN, step ?? NaN) ?? NaN;
+  return Number.isNaN(counted) ? null : counted;
+}
+
+function newestStep(metrics: WorkerMetrics | undefined): MetricPoint | undefined {
+  let newest: MetricPoint | undefined;
+  for (const point of Object.values(metrics?.latest ?? {})) {
+    if (point.step !== undefined && point.offset >= (newest?.offset ?? 0)) newest = point;
+  }
+  return newest;
+}
+
+/**
+ * Fraction over (+) or under (-) the median speed. Own compute time says more than samples/s where a log has it:
+ * with gradient averaging all ranks show the speed of the slowest.
+ */
+function versusMedian(run: RunView, metrics: RunMetrics | undefined): Map<string, number> {
+  const result = new Map<string, number>();
+  if (metrics === undefined) return result;
+  const speeds = new Map<string, number>();
+  for (const name of ['compute_time', 'throughput'] as const) {
+    speeds.clear();
+    for (const { id } of run.workers) {
+      const point = metrics.metrics(id)?.latest[name];
+      if (point === undefined || point.scope !== 'worker' || point.value <= 0) continue;
+      speeds.set(id, name === 'throughput' ? point.value : 1 / point.value);
+    }
+    if (speeds.size > 1) break;
+  }
+  if (speeds.size > 1) {
+    const middle = median(speeds.values());
+    for (const [id, speed] of speeds) result.set(id, speed / middle - 1);
+  }
+  for (const { worker, behind } of metrics.slow) result.set(worker, -behind);
+  return result;
+}
+
+function stateOf(
+  run: RunView,
+  worker: WorkerView,
+  metrics: RunMetrics | undefined,
+  now: number,
+): [WorkerStateKind, string] {
+  switch (worker.state.kind) {
+    case 'waiting':
+      return ['waiting', 'waiting'];
+    case 'exited':
+      return worker.state.code === 0 ? ['exited', 'finished'] : ['failed', `exit ${worker.state.code}`];
+    case 'gone':
+      return ['gone', 'gone'];
+    case 'running':
+      break;
+  }
+  if (run.contact[worker.host]?.kind === 'unreachable') return ['unreachable', 'host unreachable'];
+  const slow = metrics?.slow.find((one) => one.worker === worker.id);
+  if (slow !== undefined) return ['slow', `slow since step ${slow.sinceStep}`];
+  if (isSilent(run, worker, metrics?.metrics(worker.id), now)) return ['silent', 'silent'];
+  return ['running', 'running'];
+}
