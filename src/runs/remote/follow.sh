@@ -6,7 +6,7 @@
 #                                "-N" behind the number counts how often it was cut short in place
 #   S                            everything that was there at the beginning has been sent
 #   G ID                         the process of ID.start is gone and left no ID.exit
-#   H EPOCH                      heartbeat, every two seconds
+#   H EPOCH                      heartbeat, every two seconds and after an exit record: all that was there is sent
 cd -- "$(dirname -- "$0")" || exit 1
 chunk=1048576
 export LC_ALL=C # the columns of ls
@@ -89,6 +89,7 @@ while :; do
       # Padded, so that a file cut short meanwhile cannot shift what follows; the next round starts it anew.
       { tail -c "+$((offset + 1))" -- "$name"; cat /dev/zero; } 2>/dev/null | head -c "$length" || exit
       offset=$((offset + length))
+      case $name in *.exit) beat=0 ;; esac
     fi
     eval "inode_$key=$inode offset_$key=$offset"
   done <<END

@@ -1,0 +1,59 @@
+import type { HostMirror } from './hostMirror';
+
+/** What a host's part of the run directory says about one process. */
+export interface ProcessRecord {
+  /** `0`, `1`, … or `launcher`. */
+  id: string;
+  started: boolean;
+  rank: number | undefined;
+  exit: { code: number; at: number } | undefined;
+  /** The process is gone and left no exit record (the host rebooted, or everything was killed). */
+  gone: boolean;
+  logBytes: number;
+  /** The log is incomplete since this byte: the disk was full. */
+  incompleteSince: number | undefined;
+}
+
+/** Reads `key=value` lines; the exit record is padded with `#` and blanks. Never throws. */
+export function parseRecord(text: string): Map<string, string> {
+  const entries = text.split('\n').flatMap((line) => {
+    const [, key, value] = /^([a-z]+)=(\S*)$/.exec(line) ?? [];
+    return key === undefined || value === undefined ? [] : [[key, value] as const];
+  });
+  return new Map(entries);
+}
+
+/**
+ * Records of all processes of one host, by id, from what has been mirrored.
+ * @param gone ids known to be gone without an exit record.
+ */
+export function readHostRecord(mirror: HostMirror, gone: ReadonlySet<string>): ProcessRecord[] {
+  const mirrored = mirror.names.flatMap((name) => /^([a-z0-9-]+)\.(?:start|exit|log)$/.exec(name)?.[1] ?? []);
+  const ids = new Set([...mirrored, ...gone]);
+  return [...ids].sort(byIndex).map((id) => readProcess(mirror, id, gone.has(id)));
+}
+
+function readProcess(mirror: HostMirror, id: string, reportedGone: boolean): ProcessRecord {
+  const start = parseRecord(mirror.text(`${id}.start`) ?? '');
+  const exit = parseRecord(mirror.text(`${id}.exit`) ?? '');
+  const code = integer(exit.get('code'));
+  const incomplete = /^\d+ (\d+)/.exec(mirror.text(`${id}.incomplete`) ?? '')?.[1];
+  return {
+    id,
+    started: start.has('pid'),
+    rank: integer(start.get('rank')),
+    exit: code === undefined ? undefined : { code, at: (integer(exit.get('epoch')) ?? 0) * 1000 },
+    gone: reportedGone && code === undefined,
+    logBytes: mirror.size(`${id}.log`),
+    incompleteSince: integer(incomplete),
+  };
+}
+
+function integer(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}
+
+/** Numbers in their order, then names. */
+function byIndex(a: string, b: string): number {
+  return Number(a) - Number(b) || a.localeCompare(b);
+}

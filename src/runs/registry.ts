@@ -1,0 +1,82 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '../base/logger';
+import type { Plan } from '../launch/plan';
+import type { RunState } from './model';
+
+/** What is stored of a run beside its mirrored directories. Plain data; written by rename. */
+export interface StoredRun {
+  version: 1;
+  id: string;
+  number: number;
+  launch: string;
+  plan: Plan;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+  endedAt?: number;
+  /** The final state once it is known for certain; absent: the hosts have to be asked. */
+  final?: RunState & { kind: 'ended' | 'gone' };
+  /** Who asked for the stop, so that an end is not taken for a failure after a restart. */
+  stopAsked?: 'stop' | 'workerExit';
+}
+
+/** Runs known on this machine, one directory each: `runs/<id>/run.json` and `runs/<id>/hosts/<host>/`. */
+export class Registry {
+  private readonly root: string;
+
+  constructor(
+    stateDir: string,
+    private readonly logger: Logger,
+  ) {
+    this.root = join(stateDir, 'runs');
+    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+  }
+
+  /** Stored runs, oldest first. One that cannot be read is named in the log and left where it is. */
+  list(): StoredRun[] {
+    return readdirSync(this.root)
+      .sort()
+      .flatMap((id) => {
+        const file = this.file(id);
+        if (!existsSync(file)) return [];
+        try {
+          return [JSON.parse(readFileSync(file, 'utf8')) as StoredRun];
+        } catch (error) {
+          this.logger.error(`${file} cannot be read; the run is not shown`, error);
+          return [];
+        }
+      });
+  }
+
+  save(run: StoredRun): void {
+    mkdirSync(join(this.root, run.id), { recursive: true, mode: 0o700 });
+    const temporary = `${this.file(run.id)}.${process.pid}`;
+    writeFileSync(temporary, JSON.stringify(run, undefined, 1), { mode: 0o600 });
+    renameSync(temporary, this.file(run.id));
+  }
+
+  remove(id: string): void {
+    rmSync(join(this.root, id), { recursive: true, force: true });
+  }
+
+  /** One more than the highest number among the runs of a launch. */
+  nextNumber(launch: string): number {
+    return (
+      1 +
+      Math.max(
+        0,
+        ...this.list()
+          .filter((run) => run.launch === launch)
+          .map(({ number }) => number),
+      )
+    );
+  }
+
+  hostDirectory(id: string, host: string): string {
+    return join(this.root, id, 'hosts', host);
+  }
+
+  private file(id: string): string {
+    return join(this.root, id, 'run.json');
+  }
+}

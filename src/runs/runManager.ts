@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { Cancelled, describeError, RankwiseError, throwIfAborted } from '../base/errors';
+import type { Disposable } from '../base/disposable';
+import { Emitter } from '../base/emitter';
+import type { Logger } from '../base/logger';
+import { gatherFacts } from '../cluster/gatherFacts';
+import type { ClusterModel, LaunchModel } from '../config/model';
+import { planLaunch } from '../launch/planLaunch';
+import { runDirectory } from '../launch/runDirectory';
+import type { SshPool } from '../ssh/connection';
+import { scriptError } from '../ssh/runScript';
+import { completePlan } from './completePlan';
+import type { RunView } from './model';
+import { Registry, type StoredRun } from './registry';
+import { Run } from './run';
+import { newRunId } from './runId';
+import { startSupervisors, syncFiles, writeRunDirectories } from './startRun';
+
+/** Changes of one run within this time are told once. */
+const BATCH_MS = 100;
+const START_TIMEOUT_MS = 30_000;
+
+type Say = (message: string) => void;
+
+/** All runs known on this machine: lists, starts, attaches, stops and forgets them. */
+export class RunManager implements Disposable {
+  private readonly registry: Registry;
+  private readonly runs = new Map<string, Run>();
+  private readonly changed = new Emitter<{ run: string }>();
+  private readonly pending = new Map<string, NodeJS.Timeout>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    stateDir: string,
+    private readonly ssh: SshPool,
+    private readonly logger: Logger,
+  ) {
+    this.registry = new Registry(stateDir, logger);
+    for (const stored of this.registry.list()) this.add(stored);
+  }
+
+  /** Newest first. */
+  get all(): RunView[] {
+    return [...this.runs.values()].map((run) => run.view).sort((a, b) => b.startedAt - a.startedAt);
+  }
+
+  get(id: string): Run | undefined {
+    return this.runs.get(id);
+  }
+
+  attachAll(): void {
+    for (const run of this.runs.values()) run.attach();
+  }
+
+  /**
+   * Gathers facts, plans, writes, copies, starts, and waits until every process has been seen started.
+   * @throws RankwiseError before anything has started, or naming what failed; Cancelled after stopping what had begun.
+   */
+  async launch(launch: LaunchModel, cluster: ClusterModel, say: Say, signal?: AbortSignal): Promise<RunView> {
+    say(`Asking ${cluster.hosts.length} hosts`);
+    const facts = await gatherFacts(this.ssh, cluster.hosts, randomBytes(6).toString('hex'), signal);
+    throwIfAborted(signal);
+    const now = Date.now();
+    const id = newRunId(launch.name, now);
+    const plan = completePlan(planLaunch({ run: id, launch, cluster, facts }));
+    const number = this.registry.nextNumber(launch.name);
+    const run = this.add({ version: 1, id, number, launch: launch.name, plan, startedAt: now });
+    const step = (message: string): void => {
+      throwIfAborted(signal);
+      say(message);
+      run.setPreparing(message);
+    };
+    let mayRun = false;
+    try {
+      this.registry.save({ version: 1, id, number, launch: launch.name, plan, startedAt: now });
+      step('Writing the run directories');
+      await writeRunDirectories(this.ssh, plan, signal);
+      if (plan.sync.length > 0) step(`Copying ${plan.sync.length} files`);
+      await syncFiles(this.ssh, plan, facts, signal);
+      step('Starting');
+      mayRun = true;
+      await startSupervisors(this.ssh, plan, signal);
+      run.attach();
+      if (!(await run.started(START_TIMEOUT_MS))) {
+        throw new RankwiseError('run.notStarted', 'not every process was seen starting within 30 s', {
+          nextStep: 'Look at the run directories under ~/.rankwise/runs on the hosts.',
+        });
+      }
+    } catch (error) {
+      await this.abandon(run, error, mayRun);
+      throw error;
+    }
+    run.setPreparing(undefined);
+    return run.view;
+  }
+
+  /**
+   * Keeps a run that did not start in the list, with the reason. Where something may run already it is stopped; without
+   * proof that nothing is left the run stays open, so that it can be stopped again.
+   */
+  private async abandon(run: Run, error: unknown, mayRun: boolean): Promise<void> {
+    if (mayRun) {
+      const unproven = await run.stop('stop', () => undefined);
+      if (unproven.length > 0) {
+        run.setPreparing(undefined);
+        run.attach();
+        return;
+      }
+    }
+    if (!(error instanceof Cancelled && run.isOver)) run.fail(describeError(error));
+  }
+
+  /**
+   * Forgets an ended run: its directories on the hosts, then its local cache.
+   * @throws RankwiseError `run.notEnded`; a host's own error, and then the run stays in the list.
+   */
+  async remove(id: string): Promise<void> {
+    const run = this.runs.get(id);
+    if (run === undefined) return;
+    if (!run.isOver) {
+      throw new RankwiseError('run.notEnded', 'only a run that has ended can be removed', {
+        nextStep: 'Stop it first.',
+      });
+    }
+    // The practice cluster's homes go with it: there is nothing to remove when it is not there.
+    const hosts = run.view.plan.hosts;
+    await Promise.all(
+      hosts.map(async ({ name, target }) => {
+        try {
+          const connection = await this.ssh.connect(target);
+          const result = await connection.exec(`rm -rf ${runDirectory(id)}`);
+          if (result.code !== 0) throw scriptError(name, 'Removing the run directory', result);
+        } catch (error) {
+          if (target.isolated === undefined) throw error;
+        }
+      }),
+    );
+    run.dispose();
+    this.runs.delete(id);
+    this.registry.remove(id);
+    this.changed.fire({ run: id });
+  }
+
+  dispose(): void {
+    for (const timer of this.pending.values()) clearTimeout(timer);
+    for (const run of this.runs.values()) run.dispose();
+    this.changed.dispose();
+  }
+
+  private add(stored: StoredRun): Run {
+    const run = new Run(stored, this.registry, this.ssh, this.logger);
+    run.onDidChange(() => this.changeSoon(stored.id));
+    this.runs.set(stored.id, run);
+    this.changeSoon(stored.id);
+    return run;
+  }
+
+  private changeSoon(id: string): void {
+    if (this.pending.has(id)) return;
+    const tell = (): void => {
+      this.pending.delete(id);
+      this.changed.fire({ run: id });
+    };
+    this.pending.set(id, setTimeout(tell, BATCH_MS));
+  }
+}

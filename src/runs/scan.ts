@@ -1,0 +1,56 @@
+import type { Connection } from '../ssh/connection';
+import { runScriptText } from '../ssh/runScript';
+import scanScript from './remote/scan.sh';
+
+/** What a process is to the run: the user's job, mpirun and its daemons, or our own recorder. */
+export type ProcessRole = 'worker' | 'launcher' | 'supervisor';
+
+export interface FoundProcess {
+  pid: number;
+  role: ProcessRole;
+  name: string;
+}
+
+export interface Scan {
+  processes: FoundProcess[];
+  /** Processes of our account, younger than the run, whose environment cannot be read: no proof while there is one. */
+  unreadable: { pid: number; name: string }[];
+}
+
+/** A signal for the processes of the given roles, sent in the same pass that finds them. */
+export interface ScanSignal {
+  signal: 'INT' | 'TERM' | 'KILL';
+  roles: readonly ProcessRole[];
+}
+
+/**
+ * Lists the processes of a run on one host, by RANKWISE_RUN_ID in their environment or by the recorded sessions.
+ * @throws RankwiseError `ssh.scriptFailed`, `ssh.connectionLost`.
+ */
+export async function scanHost(
+  connection: Connection,
+  run: string,
+  host: string,
+  send: ScanSignal | undefined,
+  signal?: AbortSignal,
+): Promise<Scan> {
+  const args = [run, host, ...(send === undefined ? [] : [send.signal, ...send.roles])];
+  return parseScan(
+    await runScriptText(connection, 'Looking for processes of the run', scanScript, args, signal),
+  );
+}
+
+/** @throws Error when the list is not complete: an answer cut short proves nothing. */
+export function parseScan(text: string): Scan {
+  const lines = text.trimEnd().split('\n');
+  if (lines.at(-1) !== 'E') throw new Error('the list of processes came back incomplete');
+  const scan: Scan = { processes: [], unreadable: [] };
+  for (const line of lines) {
+    const [, pid, role, name] = /^P (\d+) (worker|launcher|supervisor) (.*)$/.exec(line) ?? [];
+    if (pid !== undefined)
+      scan.processes.push({ pid: Number(pid), role: role as ProcessRole, name: name ?? '' });
+    const [, hidden, hiddenName] = /^U (\d+) (.*)$/.exec(line) ?? [];
+    if (hidden !== undefined) scan.unreadable.push({ pid: Number(hidden), name: hiddenName ?? '' });
+  }
+  return scan;
+}
