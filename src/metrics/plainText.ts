@@ -1,0 +1,23 @@
+const escape = String.fromCharCode(0x1b);
+const bell = String.fromCharCode(0x07);
+
+/** CSI sequences (colours, cursor), OSC sequences (titles, links) and two-character escapes of ECMA-48. */
+const ansi = new RegExp(
+  [
+    `${escape}\\[[0-?]*[ -/]*[@-~]`,
+    `${escape}\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)`,
+    `${escape}[ -/]*[0-Z\\\\^-~]`,
+  ].join('|'),
+  'g',
+);
+const controls = /\p{Cc}+/gu;
+
+/** Text without terminal escape sequences. Linear in the length of the text. */
+export function stripAnsi(text: string): string {
+  return text.includes(escape) ? text.replace(ansi, '') : text;
+}
+
+/** Text fit for one row of a table: no escape sequences, no control characters, at most `limit` UTF-16 units. */
+export function oneLine(text: string, limit: number): string {
+  return stripAnsi(text).replace(controls, ' ').trim().slice(0, limit).toWellFormed();
+}

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { oneLine, stripAnsi } from '../../../src/metrics/plainText';
+
+it('strips colours, cursor moves, titles and links', () => {
+  expect(stripAnsi('\x1b[36m(RayTrainWorker pid=1)\x1b[0m loss=1')).toBe('(RayTrainWorker pid=1) loss=1');
+  expect(stripAnsi('\x1b]0;title\x07a\x1b]8;;http://x\x1b\\b\x1b[2K\x1b(Bc\x1b7d')).toBe('abcd');
+  expect(stripAnsi('\x1b]8;; never ended')).toContain('never ended');
+});
+
+it('makes one row without control characters, within the limit, and never half a character', () => {
+  expect(oneLine('\x1b[1m a\tb\x00c \x1b[0m', 500)).toBe('a b c');
+  expect(oneLine('ab\u{1f600}', 3)).toBe('ab\ufffd');
+});
