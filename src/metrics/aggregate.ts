@@ -1,4 +1,4 @@
-import { ascending, quantile } from './quantile';
+import { ascending, quantile } from './median';
 
 /** A worker's line; both arrays have the same length. */
 export interface WorkerLine {

@@ -1,4 +1,4 @@
-import { ascending } from './quantile';
+import { ascending } from './median';
 import type { SlowWorker } from './runMetrics';
 import type { WorkerSeries } from './workerSeries';
 

@@ -9,3 +9,8 @@ export function quantile(sorted: readonly number[], q: number): number {
 export function ascending(values: Iterable<number>): number[] {
   return [...values].sort((a, b) => a - b);
 }
+
+/** The middle value, or the mean of the two in the middle; NaN for no values. */
+export function median(values: Iterable<number>): number {
+  return quantile(ascending(values), 0.5);
+}
