@@ -142,6 +142,7 @@ export default tseslint.config(
           'setInterval',
           'clearInterval',
           'URL',
+          'URLSearchParams',
           'Buffer',
           'fetch',
           'AbortController',

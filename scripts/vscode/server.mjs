@@ -68,11 +68,9 @@ export async function startServer(options) {
       nextStep: 'The package of the extension cannot be installed; the lines above say why.',
     });
   }
-  let token;
-  if (!options.forTests) {
-    token = randomBytes(20).toString('hex');
-    await writeFile(tokenFile, token, { mode: 0o600 });
-  }
+  const token = options.forTests === true ? undefined : randomBytes(20).toString('hex');
+  // By file: arguments are there for everyone on the machine to read.
+  if (token !== undefined) await writeFile(tokenFile, token, { mode: 0o600 });
   const port = await freePort(options.port);
   const log = join(directory, 'server.log');
   const args = [

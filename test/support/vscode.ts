@@ -1,0 +1,157 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, Frame, Page } from 'playwright-core';
+import { must } from '../../scripts/machine/command.mjs';
+import { ensureBrowser } from '../../scripts/machine/ensureBrowser.mjs';
+import { ensureVsCode } from '../../scripts/machine/ensureVsCode.mjs';
+import { launchBrowser, openWorkbench, runCommand, webview } from '../../scripts/vscode/page.mjs';
+import { processesWithEnvironment } from '../../scripts/vscode/processes.mjs';
+import { startServer, type Server } from '../../scripts/vscode/server.mjs';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const say = (message: string) => console.log(message);
+
+export interface VsCodeOptions {
+  /** Text by path below the workspace, or a directory to copy. */
+  workspace: Record<string, string> | { copyOf: string };
+  /** Path of a .vsix to install as a user would; without it the checkout is run as an extension under development. */
+  vsix?: string;
+  /** Switches workspace trust off. Default: true. */
+  trustEverything?: boolean;
+  settings?: Record<string, unknown>;
+  env?: Record<string, string>;
+}
+
+/** A real VS Code with a page open on a workspace of its own. */
+export class VsCode {
+  private constructor(
+    readonly directory: string,
+    readonly workspace: string,
+    readonly stateDirectory: string,
+    readonly server: Server,
+    private readonly browser: Browser,
+    private readonly address: string,
+    /** The open page; another one after {@link reopen}. */
+    public page: Page,
+  ) {}
+
+  static async start(options: VsCodeOptions): Promise<VsCode> {
+    const directory = await mkdtemp(join(tmpdir(), 'rankwise-'));
+    const workspace = join(directory, 'work');
+    await fillWorkspace(workspace, options.workspace);
+    const stateDirectory = join(directory, 'state');
+    await mkdir(stateDirectory, { mode: 0o700 });
+    if (options.vsix === undefined) await must(process.execPath, ['esbuild.mjs'], { cwd: repository });
+    const server = await startServer({
+      vsCode: await ensureVsCode(say),
+      directory: join(directory, 'vscode'),
+      graceSeconds: 5,
+      env: { RANKWISE_STATE_DIR: stateDirectory, ...options.env },
+      trustEverything: options.trustEverything ?? true,
+      forTests: options.vsix === undefined,
+      ...(options.vsix === undefined ? {} : { vsix: options.vsix }),
+      ...(options.settings === undefined ? {} : { settings: options.settings }),
+    });
+    const development = [
+      'extensionDevelopmentPath',
+      `vscode-remote://127.0.0.1:${server.port}${repository}`,
+    ] as const;
+    const address = server.address(workspace, options.vsix === undefined ? [development] : undefined);
+    try {
+      const browser = await launchBrowser(await ensureBrowser(say));
+      const page = await openWorkbench(browser, address);
+      return new VsCode(directory, workspace, stateDirectory, server, browser, address, page);
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+  }
+
+  /** Runs a command of the palette by its full title, as a person does. */
+  run(title: string): Promise<void> {
+    return runCommand(this.page, title);
+  }
+
+  /** The document of the webview that shows the selector. */
+  webview(selector: string, timeoutMs?: number): Promise<Frame> {
+    return webview(this.page, selector, timeoutMs);
+  }
+
+  /** Shows Rankwise's side bar. */
+  async openSideBar(): Promise<void> {
+    await this.page
+      .locator('.activitybar')
+      .getByRole('tab', { name: /^Rankwise/ })
+      .click();
+  }
+
+  /** A row of a tree, by a part of its text. */
+  row(text: string | RegExp) {
+    return this.page.locator('.sidebar [role=treeitem]').filter({ hasText: text });
+  }
+
+  /** Reloads the page, as "Developer: Reload Window" does. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
+  }
+
+  /** Closes the page and waits until its extension host has ended. */
+  async closePage(): Promise<void> {
+    const before = this.server.extensionHostPids();
+    await this.page.close({ runBeforeUnload: true });
+    const deadline = Date.now() + 30_000;
+    while (this.server.extensionHostPids().some((pid) => before.includes(pid))) {
+      if (Date.now() > deadline) throw new Error('the extension host outlived its page by 30 s');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  /** Opens a page again after {@link closePage}. */
+  async reopen(): Promise<void> {
+    this.page = await openWorkbench(this.browser, this.address);
+  }
+
+  /** Ends the extension host without a word, as a crash does. The result: the pids that were killed. */
+  killExtensionHost(): number[] {
+    const pids = this.server.extensionHostPids();
+    for (const pid of pids) process.kill(pid, 'SIGKILL');
+    return pids;
+  }
+
+  /** Writes a picture to `RANKWISE_PICTURES`, where that is set. */
+  async picture(name: string): Promise<void> {
+    const directory = process.env['RANKWISE_PICTURES'];
+    if (directory !== undefined) await this.page.screenshot({ path: join(directory, `${name}.png`) });
+  }
+
+  /** Ends the page, the server, and whatever was started with this state directory. */
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    for (const { pid } of processesWithEnvironment('RANKWISE_STATE_DIR', this.stateDirectory)) {
+      process.kill(pid, 'SIGTERM');
+    }
+    const deadline = Date.now() + 20_000;
+    while (processesWithEnvironment('RANKWISE_STATE_DIR', this.stateDirectory).length > 0) {
+      if (Date.now() > deadline) throw new Error(`processes of ${this.stateDirectory} do not end`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+async function fillWorkspace(directory: string, content: VsCodeOptions['workspace']): Promise<void> {
+  await mkdir(directory);
+  if ('copyOf' in content && typeof content.copyOf === 'string') {
+    await cp(content.copyOf, directory, { recursive: true });
+    return;
+  }
+  for (const [path, text] of Object.entries(content)) {
+    const file = join(directory, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+}
