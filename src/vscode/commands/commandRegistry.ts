@@ -9,7 +9,10 @@ import { showFailure } from '../showFailure';
 export class CommandRegistry implements Disposable {
   private readonly store = new DisposableStore();
 
-  constructor(private readonly logger: Logger) {}
+  constructor(
+    private readonly logger: Logger,
+    private readonly showLog: () => void,
+  ) {}
 
   /**
    * Registers a command that may connect, start or write something: refused in a workspace that is not trusted.
@@ -39,7 +42,7 @@ export class CommandRegistry implements Disposable {
         await run(argument);
       } catch (error) {
         if (!(error instanceof Cancelled)) this.logger.error(`${what} failed`, error);
-        void showFailure(what, error);
+        void showFailure(what, error, this.showLog);
       }
     };
     this.store.add(vscode.commands.registerCommand(id, guarded));
