@@ -2,6 +2,7 @@ import type { Disposable } from './base/disposable';
 import type { Event } from './base/emitter';
 import type { ConfigModel } from './config/model';
 import type { Plan } from './launch/plan';
+import type { PracticeState } from './practice/practiceState';
 import type { RunView } from './runs/model';
 import type { SshTarget } from './ssh/target';
 import type { Connection } from './ssh/connection';
@@ -22,11 +23,7 @@ export type HostStatus =
     }
   | { kind: 'unreachable'; reason: string; code: string };
 
-export type PracticeState =
-  | { kind: 'stopped' }
-  | { kind: 'starting' }
-  | { kind: 'running'; hosts: string[] }
-  | { kind: 'failed'; reason: string };
+export type { PracticeState };
 
 /** The program without VS Code: everything the editor and the command line do goes through this. */
 export interface Core extends Disposable {

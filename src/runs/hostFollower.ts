@@ -141,19 +141,18 @@ export class HostFollower {
       },
     );
     const parser = new FrameParser();
-    let heardAnything = false;
-    let failed: string | undefined;
+    const seen: { anything: boolean; failure: string | undefined } = { anything: false, failure: undefined };
     stream.stdout.on('data', (chunk: Buffer) => {
       this.lastHeard = Date.now();
       watch.heard();
-      if (failed !== undefined || this.isStopped()) return;
+      if (seen.failure !== undefined || this.isStopped()) return;
       try {
         for (const frame of parser.push(chunk)) this.take(frame);
-        heardAnything = true;
+        seen.anything = true;
         this.setContact({ kind: 'connected' });
       } catch (error) {
         // Nothing is skipped: the stream starts again from what the cache has.
-        failed = describeError(error);
+        seen.failure = describeError(error);
         this.logger.error(`following ${this.host.name} failed`, error);
         stream.dispose();
       }
@@ -165,7 +164,7 @@ export class HostFollower {
       return end;
     }
     if (this.isStopped()) return undefined;
-    if (!end.lost && !heardAnything && end.code !== undefined && (await this.isMissing(connection))) {
+    if (!end.lost && !seen.anything && end.code !== undefined && (await this.isMissing(connection))) {
       this.listener.onMissing();
       this.setContact({ kind: 'done' });
       await this.pause(undefined);
@@ -174,9 +173,9 @@ export class HostFollower {
     this.setContact({
       kind: 'unreachable',
       since: this.lastHeard,
-      reason: failed ?? 'the connection was lost',
+      reason: seen.failure ?? 'the connection was lost',
     });
-    await this.pause(failed === undefined ? 0 : FIRST_RETRY_MS);
+    await this.pause(seen.failure === undefined ? 0 : FIRST_RETRY_MS);
     return undefined;
   }
 

@@ -119,7 +119,8 @@ class HostStop {
   }
 
   private async waitUntilEmpty(ms: number): Promise<void> {
-    for (const deadline = Date.now() + ms; !this.isEmpty() && Date.now() < deadline;) await this.pauseAndScan();
+    for (const deadline = Date.now() + ms; !this.isEmpty() && Date.now() < deadline;)
+      await this.pauseAndScan();
   }
 
   private async pauseAndScan(): Promise<void> {

@@ -1,0 +1,59 @@
+import { describeError, RankwiseError } from './base/errors';
+import { Emitter } from './base/emitter';
+import { askHost } from './cluster/hostFacts';
+import type { HostModel } from './config/model';
+import type { HostStatus } from './core';
+import type { CoreConfig } from './coreConfig';
+import type { SshPool } from './ssh/connection';
+
+/** What is known of the hosts now, by cluster and host name. */
+export class CoreClusters {
+  private readonly statuses = new Map<string, HostStatus>();
+  private readonly changed = new Emitter<{ cluster: string }>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly config: CoreConfig,
+    private readonly ssh: SshPool,
+  ) {}
+
+  status(cluster: string, host: string): HostStatus {
+    return this.statuses.get(key(cluster, host)) ?? { kind: 'unknown' };
+  }
+
+  async check(cluster: string, signal?: AbortSignal): Promise<void> {
+    const hosts = this.config.current?.clusters.find(({ name }) => name === cluster)?.hosts ?? [];
+    await Promise.all(
+      hosts.map(async (host) => {
+        this.set(cluster, host.name, { kind: 'checking' });
+        this.set(cluster, host.name, await this.ask(host, signal));
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private async ask(host: HostModel, signal: AbortSignal | undefined): Promise<HostStatus> {
+    try {
+      const connection = await this.ssh.connect(host.target, signal);
+      const asked = performance.now();
+      const { cores, gpus, load } = await askHost(connection, undefined, signal);
+      return { kind: 'reachable', cores, gpus, load, latencyMs: performance.now() - asked };
+    } catch (error) {
+      if (signal?.aborted === true) return { kind: 'unknown' };
+      const code = error instanceof RankwiseError ? error.code : 'ssh.unknown';
+      return { kind: 'unreachable', reason: describeError(error), code };
+    }
+  }
+
+  private set(cluster: string, host: string, status: HostStatus): void {
+    this.statuses.set(key(cluster, host), status);
+    this.changed.fire({ cluster });
+  }
+}
+
+function key(cluster: string, host: string): string {
+  return `${cluster}\n${host}`;
+}

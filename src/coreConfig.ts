@@ -1,0 +1,51 @@
+import { readFile } from 'node:fs/promises';
+import { Emitter } from './base/emitter';
+import type { ConfigModel } from './config/model';
+import { readConfig } from './config/readConfig';
+import type { PracticeClient } from './practice/practiceClient';
+
+/** The present `rankwise.yaml` as a model; read again when the practice cluster's hosts come or go. */
+export class CoreConfig {
+  private model: ConfigModel | undefined;
+  private source: { file: string; text: ReadonlyMap<string, string> } | undefined;
+  private turn = 0;
+  private readonly changed = new Emitter<void>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly practice: PracticeClient) {}
+
+  get current(): ConfigModel | undefined {
+    return this.model;
+  }
+
+  async reload(file: string, text: ReadonlyMap<string, string> = new Map()): Promise<void> {
+    this.source = { file, text };
+    await this.refresh();
+  }
+
+  /** Reads the same file again. A reading that was overtaken by a newer one is dropped. */
+  async refresh(): Promise<void> {
+    if (this.source === undefined) return;
+    const { file, text } = this.source;
+    const turn = ++this.turn;
+    const hosts = this.practice.state.kind === 'running' ? this.practice.hosts() : undefined;
+    const readText = async (path: string): Promise<string> =>
+      text.get(path) ?? (await readFile(path, 'utf8'));
+    const model = await readConfig(file, readText, hosts);
+    if (turn !== this.turn) return;
+    this.model = model;
+    this.changed.fire();
+  }
+
+  clear(): void {
+    this.turn++;
+    this.source = undefined;
+    this.model = undefined;
+    this.changed.fire();
+  }
+
+  dispose(): void {
+    this.turn++;
+    this.changed.dispose();
+  }
+}

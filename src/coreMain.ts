@@ -1,0 +1,124 @@
+import { DisposableStore } from './base/disposable';
+import { RankwiseError } from './base/errors';
+import type { Logger } from './base/logger';
+import type { ClusterModel, LaunchModel } from './config/model';
+import type { Range } from './config/problem';
+import type { Core } from './core';
+import { CoreClusters } from './coreClusters';
+import { CoreConfig } from './coreConfig';
+import { CoreMetrics } from './coreMetrics';
+import { planLaunch } from './launch/planLaunch';
+import { PracticeClient } from './practice/practiceClient';
+import { completePlan } from './runs/completePlan';
+import type { Run } from './runs/run';
+import { RunManager } from './runs/runManager';
+import type { Ask } from './ssh/ask';
+import { createSshPool } from './ssh/sshPool';
+
+export interface CoreOptions {
+  /** Directory of runs and caches, see {@link import('./base/stateDir').stateDir}. */
+  stateDir: string;
+  /** Directory that has `dist/` with the practice programs. */
+  extensionPath: string;
+  ask: Ask;
+  logger: Logger;
+  /** OpenSSH configuration file instead of the user's (`ssh -F`); asked at every connect. */
+  sshConfigFile: () => string | undefined;
+}
+
+/** Composes the rooms. Everything is made here and disposed in reverse. */
+export function createCore({ stateDir, extensionPath, ask, logger, sshConfigFile }: CoreOptions): Core {
+  const store = new DisposableStore();
+  const ssh = store.add(createSshPool({ ask, logger, configFile: sshConfigFile }));
+  const practice = store.add(new PracticeClient({ stateDir, extensionPath, logger }));
+  const config = store.add(new CoreConfig(practice));
+  const clusters = store.add(new CoreClusters(config, ssh));
+  const runs = store.add(new RunManager(stateDir, ssh, logger));
+  const metrics = store.add(new CoreMetrics(logger));
+  store.add(
+    practice.onDidChange(() => {
+      config.refresh().catch((error: unknown) => logger.error('rankwise.yaml cannot be read again', error));
+    }),
+  );
+
+  const run = (id: string): Run => {
+    const found = runs.get(id);
+    if (found === undefined) throw new RankwiseError('run.unknown', `there is no run ${id}`);
+    return found;
+  };
+
+  return {
+    config,
+    clusters,
+    runs: {
+      get all() {
+        return runs.all;
+      },
+      get: (id) => runs.get(id)?.view,
+      onDidChange: runs.onDidChange,
+      attachAll: () => runs.attachAll(),
+      launch: async (name, progress, signal) => {
+        const { launch, cluster } = findLaunch(config, name);
+        if (cluster.practice && practice.state.kind !== 'running') {
+          progress('Starting the practice cluster');
+          await practice.start();
+          await config.refresh();
+        }
+        const fresh = findLaunch(config, name);
+        return runs.launch(launch, fresh.cluster, progress, signal);
+      },
+      stop: async (id, progress, signal) => ({
+        unproven: await run(id).stop('stop', (step) => progress(step), signal),
+      }),
+      remove: (id) => runs.remove(id),
+      logFile: (id, worker) => {
+        const slash = worker.lastIndexOf('/');
+        const mirror = run(id).mirror(worker.slice(0, slash));
+        if (mirror === undefined)
+          throw new RankwiseError('run.unknownWorker', `run ${id} has no worker ${worker}`);
+        return mirror.path(`${worker.slice(slash + 1)}.log`);
+      },
+    },
+    preview: (name) =>
+      completePlan(planLaunch({ run: '<run>', facts: undefined, ...findLaunch(config, name) })),
+    openMetrics: (id) => metrics.of(run(id)),
+    practice: {
+      get state() {
+        return practice.state;
+      },
+      onDidChange: practice.onDidChange,
+      start: () => practice.start(),
+      stop: () => practice.stop(),
+    },
+    connect: (target, signal) => ssh.connect(target, signal),
+    dispose: () => store.dispose(),
+  };
+}
+
+/** @throws RankwiseError naming the file and line that stand in the way of the launch. */
+function findLaunch(config: CoreConfig, name: string): { launch: LaunchModel; cluster: ClusterModel } {
+  const model = config.current;
+  const launch = model?.launches.find((entry) => entry.name === name);
+  const cluster = model?.clusters.find((entry) => entry.name === launch?.cluster);
+  if (launch !== undefined && cluster !== undefined) return { launch, cluster };
+  const broken = model?.broken?.find((entry) => entry.kind === 'launch' && entry.name === name);
+  if (model !== undefined && broken !== undefined) {
+    const problem = model.problems.find(
+      ({ file, severity, range }) =>
+        file === model.file && severity === 'error' && isWithin(range, broken.range),
+    );
+    const line = (problem?.range ?? broken.range).start.line + 1;
+    const reason = problem?.message ?? 'it has an error';
+    throw new RankwiseError(
+      'launch.broken',
+      `launch "${name}" cannot run: ${reason} (${model.file}:${line})`,
+    );
+  }
+  throw new RankwiseError('launch.unknown', `there is no launch "${name}"`, {
+    nextStep: 'Add it to rankwise.yaml.',
+  });
+}
+
+function isWithin(inner: Range, outer: Range): boolean {
+  return inner.start.line >= outer.start.line && inner.end.line <= outer.end.line;
+}
