@@ -1,0 +1,223 @@
+import type { HostfileFinding, HostfileLine } from './hostfile';
+import type { HostfileToken } from './hostfileTokens';
+import type { LauncherName } from './model';
+import { addressPattern, userPattern } from './names';
+import { ipv4Pattern, openMpiNameProblem } from './openMpiNames';
+import { suggest } from './suggest';
+
+type Key = 'slots' | 'max-slots' | 'port' | 'username';
+
+/** Every spelling that Open MPI 4.1.4 takes. */
+const keys = new Map<string, Key>([
+  ['slots', 'slots'],
+  ['cpu', 'slots'],
+  ['count', 'slots'],
+  ...['slots', 'cpu', 'count'].flatMap((word): [string, Key][] =>
+    [`max-${word}`, `max_${word}`, `${word}-max`, `${word}_max`].map((spelling) => [spelling, 'max-slots']),
+  ),
+  ['port', 'port'],
+  ['username', 'username'],
+  ['user-name', 'username'],
+  ['user_name', 'username'],
+]);
+
+/** Words that Open MPI reads as keywords where a host belongs. */
+const keywords = new Set([
+  ...keys.keys(),
+  'rank',
+  'slot',
+  'boards',
+  'sockets',
+  'sockets_per_board',
+  'sockets-per-board',
+  'cores',
+  'cores_per_socket',
+  'cores-per-socket',
+]);
+
+/** Most slots a host may have: far beyond any machine, far below what would exhaust this one. */
+const maxSlots = 65_536;
+
+/** Reads one entry; with an error there is no line. */
+export function readStatement(tokens: readonly HostfileToken[]): {
+  line: HostfileLine | undefined;
+  findings: HostfileFinding[];
+} {
+  const reader = new StatementReader(tokens);
+  const line = reader.read();
+  const fatal = reader.findings.some(({ only }) => only === undefined);
+  return { line: fatal ? undefined : line, findings: reader.findings };
+}
+
+class StatementReader {
+  readonly findings: HostfileFinding[] = [];
+  private readonly values = new Map<Key, string>();
+  private next = 0;
+
+  constructor(private readonly tokens: readonly HostfileToken[]) {}
+
+  read(): HostfileLine | undefined {
+    const bad = this.tokens.find(({ kind }) => kind === 'bad');
+    if (bad !== undefined) {
+      const code = bad.text.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? '';
+      const shown = /^[\x21-\x7e]$/.test(bad.text) ? `\`${bad.text}\`` : `The character U+${code}`;
+      return this.problem('character', `${shown} cannot stand in a hostfile. Delete it.`, bad);
+    }
+    const first = this.tokens[this.next++];
+    if (first === undefined) return undefined;
+    const host = this.host(first);
+    while (this.next < this.tokens.length) this.setting();
+    this.maxSlotsAtLeastSlots(first);
+    const slots = this.values.get('slots') ?? this.values.get('max-slots');
+    const port = this.values.get('port');
+    return (
+      host && {
+        host: host.host,
+        user: this.values.get('username') ?? host.user,
+        port: port === undefined ? undefined : Number(port),
+        slots: slots === undefined ? undefined : Number(slots),
+        start: first.start,
+        end: first.end,
+      }
+    );
+  }
+
+  private host(token: HostfileToken): { host: string; user: string | undefined } | undefined {
+    if (token.kind === 'equals' || this.tokens[this.next]?.kind === 'equals') {
+      return this.problem(
+        'missingHost',
+        'The host is missing. Begin the line with its name: `node1 slots=4`.',
+        token,
+      );
+    }
+    if (keywords.has(token.text)) {
+      const message = `\`${token.text}\` is a keyword of hostfiles, not a host. Begin the line with the host's name.`;
+      return this.problem('missingHost', message, token);
+    }
+    const parts = token.text.split('@');
+    const [host, user] =
+      parts.length === 1 ? [token.text, undefined] : [parts.slice(1).join('@'), parts[0] ?? ''];
+    const colon = /^(.+):(\d+)$/.exec(host);
+    if (colon !== null && !addressPattern.test(host)) {
+      const [, name = '', number = ''] = colon;
+      const message = `A number after a colon is no slot count in a hostfile. Write \`${name} slots=${number}\`, or \`${name} port=${number}\` for a port.`;
+      return this.problem('colon', message, token);
+    }
+    if (!addressPattern.test(host) || (user !== undefined && !userPattern.test(user))) {
+      const message = `\`${token.text}\` is not a host. Write a name or address of letters, digits, \`.\` and \`-\`, or \`user@host\`.`;
+      return this.problem('host', message, token);
+    }
+    if (/^[\d.]+\.[\d.]*$/.test(host) && !ipv4Pattern.test(host)) {
+      return this.problem(
+        'address',
+        `\`${host}\` is not an IPv4 address. Write four numbers of at most 255.`,
+        token,
+      );
+    }
+    const misread = openMpiNameProblem(host);
+    if (misread !== undefined) this.problem('nameForOpenMpi', misread, token, 'mpirun');
+    if (user !== undefined) this.openMpiUser(user, token);
+    return { host, user };
+  }
+
+  private openMpiUser(user: string, token: HostfileToken): void {
+    if (/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(user)) return;
+    const message = `Open MPI misreads the user \`${user}\`: only letters, digits, \`_\` and \`-\` pass. Set the user in the OpenSSH configuration.`;
+    this.problem('userForOpenMpi', message, token, 'mpirun');
+  }
+
+  /** `key=value` or `key = value`. */
+  private setting(): void {
+    const token = this.tokens[this.next++];
+    if (token === undefined) return;
+    const equals = this.tokens[this.next];
+    if (token.kind === 'equals')
+      return this.problem('syntax', 'Nothing stands before this `=`. Write `key=value`.', token);
+    const key = keys.get(token.text);
+    if (equals?.kind !== 'equals') return this.word(token, key);
+    this.next += 1;
+    const value = this.tokens[this.next];
+    const hasValue = value?.kind === 'word';
+    if (hasValue) this.next += 1;
+    if (key === undefined) return this.unknownKey(token);
+    if (!hasValue) return this.badValue(key, token, { ...token, end: equals.end });
+    if (this.values.has(key)) {
+      return this.problem('duplicateKey', `\`${token.text}\` is given twice on this line. Keep one.`, token);
+    }
+    if (!this.valid(key, value.text)) return this.badValue(key, token, value);
+    this.values.set(key, value.text);
+    if (key === 'username') this.openMpiUser(value.text, value);
+  }
+
+  private valid(key: Key, value: string): boolean {
+    if (key === 'username') return userPattern.test(value);
+    const most = key === 'port' ? 65_535 : maxSlots;
+    return /^\d{1,10}$/.test(value) && Number(value) >= 1 && Number(value) <= most;
+  }
+
+  private badValue(key: Key, token: HostfileToken, at: HostfileToken): void {
+    const written = at.start === token.start ? 'nothing' : at.text;
+    if (key === 'username') {
+      return this.problem(
+        'user',
+        `\`${token.text}=\` takes a user name, not ${written}. Write \`username=ubuntu\`.`,
+        at,
+      );
+    }
+    if (key === 'port') {
+      return this.problem(
+        'port',
+        `\`port=\` takes a number from 1 to 65535, not ${written}. Write \`port=22\`.`,
+        at,
+      );
+    }
+    const zero = /^0+$/.test(at.text);
+    const next = zero ? 'To leave the host out, put `#` before its line.' : `Write \`${token.text}=4\`.`;
+    const message = zero
+      ? `A host with 0 slots counts as already filled. ${next}`
+      : `\`${token.text}=\` takes a whole number from 1 to ${maxSlots}, not ${written}. ${next}`;
+    this.problem('slots', message, at);
+  }
+
+  private unknownKey(token: HostfileToken): void {
+    const near = suggest(token.text, keys.keys());
+    const next =
+      near === undefined ? 'Known: slots, max-slots, port, username.' : `Did you mean \`${near}\`?`;
+    this.problem('unknownKey', `Unknown key \`${token.text}\`. ${next}`, token);
+  }
+
+  /** A word without `=`: Open MPI ignores it in silence, which gives another number of processes than was meant. */
+  private word(token: HostfileToken, key: Key | undefined): void {
+    if (key !== undefined) return this.badValue(key, token, token);
+    const count = /^(?:([a-z_-]+):)?(\d+)$/i.exec(token.text);
+    const spelled = count?.[1] === undefined ? 'slots' : keys.has(count[1]) ? count[1] : undefined;
+    const next =
+      count !== null && spelled !== undefined
+        ? `Write \`${spelled}=${count[2] ?? ''}\`.`
+        : 'Write `key=value`, or put `#` before a comment.';
+    this.problem('ignoredWord', `\`${token.text}\` has no meaning here and would be ignored. ${next}`, token);
+  }
+
+  private maxSlotsAtLeastSlots(first: HostfileToken): void {
+    const [slots, most] = [this.values.get('slots') ?? '1', this.values.get('max-slots')];
+    if (most === undefined || Number(most) >= Number(slots)) return;
+    const message = `max-slots (${most}) is less than slots (${slots}). Make it at least as large.`;
+    const last = this.tokens.at(-1) ?? first;
+    this.problem('maxSlots', message, { ...first, end: last.end });
+  }
+
+  private problem(
+    code: string,
+    message: string,
+    { start, end }: { start: number; end: number },
+    only?: LauncherName,
+  ): undefined {
+    this.findings.push({
+      code: `hostfile.${code}`,
+      message,
+      start,
+      end,
+      ...(only === undefined ? {} : { only }),
+    });
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * What names, addresses and paths may look like. Hostile text (a leading dash that would become an option, control
+ * characters, a path that leaves the workspace) is refused here, before anything is built from it.
+ */
+
+/** A host's name in rows, logs and run directories. */
+export const hostNamePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,252}$/;
+
+/** A name or address given to ssh: a host name, or an IPv6 address without brackets. */
+export const addressPattern = /^(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252}|(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45})$/;
+
+export const userPattern = /^[A-Za-z0-9_.][A-Za-z0-9_.+@-]{0,63}$/;
+
+/** `host`, `user@host`, `host:port`, `user@[ipv6]:port`. */
+export const hostTextPattern =
+  /^(?:([A-Za-z0-9_.][A-Za-z0-9_.+@-]{0,63})@)?(?:([A-Za-z0-9][A-Za-z0-9._-]{0,252})|\[([0-9A-Fa-f:.]{2,45})\])(?::([1-9][0-9]{0,4}))?$/;
+
+/** One or more hops as OpenSSH's ProxyJump takes them. */
+export const proxyJumpPattern = (() => {
+  const hop = hostTextPattern.source.slice(1, -1).replaceAll(/\((?!\?)/g, '(?:');
+  return new RegExp(`^${hop}(?:,${hop})*$`);
+})();
+
+/** Names of the environment; those of Rankwise itself are kept. */
+export const environmentNamePattern = /^(?!RANKWISE_)[A-Za-z_][A-Za-z0-9_]*$/;
+
+/** A launch or cluster: anything a person can read on one line. */
+export const entryNamePattern = /^(?!\s)[^\p{Cc}]{1,100}$/u;
+
+/** Text on one line. */
+export const linePattern = /^[^\p{Cc}]+$/u;
+
+/** A path on a host: absolute, below `~/`, or relative to the home directory. */
+export const remotePathPattern = /^(?!~[^/])[^\p{Cc}]+$/u;
+
+/** A local path below the folder of the file that names it: not absolute, no step up. */
+export const insidePathPattern = /^(?![/\\~]|[A-Za-z]:)(?!(?:.*[/\\])?\.\.(?:[/\\]|$))[^\p{Cc}]+$/u;
+
+/** The parts of `user@host:port`, or undefined when it is none. */
+export function parseHostText(text: string): { host: string; user?: string; port?: number } | undefined {
+  const match = hostTextPattern.exec(text);
+  if (match === null) return undefined;
+  const [, user, name, ipv6, port] = match;
+  if (Number(port ?? 1) > 65535) return undefined;
+  return {
+    host: name ?? ipv6 ?? '',
+    ...(user === undefined ? {} : { user }),
+    ...(port === undefined ? {} : { port: Number(port) }),
+  };
+}

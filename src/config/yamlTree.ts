@@ -1,0 +1,165 @@
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
+import { LineIndex } from './lineIndex';
+import type { Problem, Range } from './problem';
+
+export interface YamlScalar {
+  kind: 'scalar';
+  value: string | number | boolean | null;
+  /** The value as it is written: `1.10` and `0x1F` keep their form. For text: the text itself. */
+  text: string;
+  /** True for `key:` with nothing after it. */
+  missing: boolean;
+  range: Range;
+  size: number;
+}
+
+export interface YamlList {
+  kind: 'list';
+  items: YamlNode[];
+  range: Range;
+  size: number;
+}
+
+export interface YamlEntry {
+  keyRange: Range;
+  value: YamlNode;
+}
+
+export interface YamlMapping {
+  kind: 'map';
+  entries: Map<string, YamlEntry>;
+  range: Range;
+  size: number;
+}
+
+/** YAML with every value's place: aliases and merge keys are resolved to where the value is written. */
+export type YamlNode = YamlScalar | YamlList | YamlMapping;
+
+/** Values a file may have once its aliases are followed; more is an attack or a mistake. */
+const maxSize = 200_000;
+
+/** Parses one YAML document. Never throws: what cannot be read is a problem and leaves the rest standing. */
+export function parseYaml(text: string): {
+  root: YamlNode | undefined;
+  problems: Problem[];
+  lines: LineIndex;
+} {
+  const lines = new LineIndex(text);
+  const reader = new Reader(text, lines);
+  try {
+    const document = parseDocument(text, {
+      schema: 'core',
+      merge: true,
+      prettyErrors: false,
+    });
+    for (const { message, pos } of [...document.errors, ...document.warnings]) {
+      reader.problem(`${message.replace(/\.?$/, '')}. Correct the YAML here.`, lines.range(pos[0], pos[1]));
+    }
+    const root = document.contents === null ? undefined : reader.node(document.contents);
+    if (root !== undefined && root.size > maxSize) {
+      reader.problem(`Aliases make this file larger than ${maxSize} values. Write fewer.`, root.range);
+      return { root: undefined, problems: reader.problems, lines };
+    }
+    return { root, problems: reader.problems, lines };
+  } catch (error) {
+    // The parser recurses: text nested thousands of levels deep exhausts the stack.
+    if (!(error instanceof RangeError)) throw error;
+    reader.problem(
+      'This YAML is nested too deeply to be read. Use fewer levels.',
+      lines.range(0, text.length),
+    );
+    return { root: undefined, problems: reader.problems, lines };
+  }
+}
+
+class Reader {
+  readonly problems: Problem[] = [];
+  private readonly anchors = new Map<string, YamlNode>();
+
+  constructor(
+    private readonly text: string,
+    private readonly lines: LineIndex,
+  ) {}
+
+  problem(message: string, range: Range): void {
+    this.problems.push({ code: 'rankwise.syntax', severity: 'error', message, range });
+  }
+
+  node(node: Node | null): YamlNode {
+    if (isAlias(node)) {
+      const target = this.anchors.get(node.source);
+      if (target !== undefined) return target;
+      this.problem(`No &${node.source} is complete before this alias. Define it above.`, this.range(node));
+      return this.scalar(null, '', false, this.range(node));
+    }
+    const result = this.plainNode(node);
+    if (node?.anchor !== undefined) this.anchors.set(node.anchor, result);
+    return result;
+  }
+
+  private plainNode(node: Node | null): YamlNode {
+    const range = this.range(node);
+    if (isMap(node)) return this.mapping(node, range);
+    if (isSeq(node)) {
+      const items = node.items.map((item) => this.node(item as Node | null));
+      return { kind: 'list', items, range, size: items.reduce((sum, item) => sum + item.size, 1) };
+    }
+    if (!isScalar(node)) return this.scalar(null, '', true, range);
+    const { value, source } = node;
+    if (typeof value === 'string') return this.scalar(value, value, false, range);
+    if (typeof value === 'number' || typeof value === 'boolean') {
+      return this.scalar(value, source ?? String(value), false, range);
+    }
+    return this.scalar(null, source ?? '', source === undefined || source === '', range);
+  }
+
+  private mapping(map: YAMLMap, range: Range): YamlMapping {
+    const own = new Map<string, YamlEntry>();
+    const merged = new Map<string, YamlEntry>();
+    let size = 1;
+    for (const { key, value } of map.items as Pair<Node | null, Node | null>[]) {
+      const keyRange = this.range(key);
+      const name = keyText(key);
+      const child = this.node(value);
+      size += child.size;
+      if (name === undefined) this.problem('A key must be plain text. Write `name: value`.', keyRange);
+      else if (name === '<<') this.merge(child, keyRange, merged);
+      else if (name === '__proto__')
+        this.problem('`__proto__` cannot be a name here. Choose another.', keyRange);
+      else own.set(name, { keyRange, value: child });
+    }
+    // Own keys win over merged ones, and keep their order in the file.
+    for (const [name, entry] of merged) if (!own.has(name)) own.set(name, entry);
+    return { kind: 'map', entries: own, range, size };
+  }
+
+  /** The merge key of YAML 1.1: one mapping or a list of them, the earlier wins. */
+  private merge(source: YamlNode, keyRange: Range, into: Map<string, YamlEntry>): void {
+    const maps = source.kind === 'list' ? source.items : [source];
+    for (const map of maps) {
+      if (map.kind !== 'map') {
+        this.problem('`<<` takes a mapping or a list of mappings, such as `<<: *defaults`.', keyRange);
+      } else {
+        for (const [name, entry] of map.entries) if (!into.has(name)) into.set(name, entry);
+      }
+    }
+  }
+
+  private scalar(value: YamlScalar['value'], text: string, missing: boolean, range: Range): YamlScalar {
+    return { kind: 'scalar', value, text, missing, range, size: 1 };
+  }
+
+  private range(node: Node | null): Range {
+    const [start, valueEnd] = node?.range ?? [0, 0];
+    let end = valueEnd;
+    // Blocks end after their last line break; what is underlined ends with their last word.
+    while (end > start && /\s/.test(this.text[end - 1] ?? '')) end--;
+    return this.lines.range(start, end);
+  }
+}
+
+/** A key as it is written; the parser gives the merge key as a symbol. */
+function keyText(key: Node | null): string | undefined {
+  if (!isScalar(key) || key.value === null) return undefined;
+  return typeof key.value === 'string' ? key.value : (key.source ?? undefined);
+}
