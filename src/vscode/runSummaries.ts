@@ -9,6 +9,12 @@ import { isActive } from './text/runText';
 /** Of runs that ended, this many of the newest get their numbers: each costs one reading of its logs. */
 const endedRunsShown = 30;
 
+/** The part of the core that is read here. */
+interface RunSource {
+  readonly runs: Pick<Core['runs'], 'all' | 'get' | 'onDidChange'>;
+  openMetrics: Core['openMetrics'];
+}
+
 /**
  * The newest numbers of runs. Those that are active are followed; those that ended are read once, one after the
  * other, and only while somebody looks.
@@ -25,7 +31,7 @@ export class RunSummaries implements Disposable {
   private disposed = false;
 
   constructor(
-    private readonly core: Core,
+    private readonly core: RunSource,
     private readonly logger: Logger,
   ) {
     this.subscription = core.runs.onDidChange(() => this.update());

@@ -1,7 +1,6 @@
 import { RankwiseError } from '../../base/errors';
 import type { LaunchModel } from '../../config/model';
-import type { Core, Progress } from '../../core';
-import type { RunView } from '../../runs/model';
+import type { Core } from '../../core';
 import { commandIds } from '../ids';
 import type { PlanDocuments } from '../planDocuments';
 import { openAtLine } from '../sourceLocation';
@@ -20,7 +19,7 @@ export function registerLaunchCommands(
   registry.register(commandIds.launchStart, 'Launch', async (argument) => {
     const launch = await chosenLaunch(core, argument, 'Which launch to start?');
     const run = await withProgress(`Launching ${launch.name}`, (progress, signal) =>
-      start(core, launch, progress, signal),
+      core.runs.launch(launch.name, progress, signal),
     );
     openDashboard(run.id);
   });
@@ -32,21 +31,6 @@ export function registerLaunchCommands(
     const launch = await chosenLaunch(core, argument, 'Which launch to open?');
     await openAtLine(requireConfig(core).file, launch.range.start.line);
   });
-}
-
-/** Practice hosts are there for the asking: they are started first where the launch needs them. */
-async function start(
-  core: Core,
-  launch: LaunchModel,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<RunView> {
-  const cluster = core.config.current?.clusters.find(({ name }) => name === launch.cluster);
-  if (cluster?.practice === true && core.practice.state.kind !== 'running') {
-    progress('starting the practice cluster');
-    await core.practice.start();
-  }
-  return core.runs.launch(launch.name, progress, signal);
 }
 
 async function chosenLaunch(core: Core, argument: unknown, question: string): Promise<LaunchModel> {

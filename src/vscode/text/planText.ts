@@ -1,6 +1,6 @@
 import type { Plan, PlanFile, PlanProcess } from '../../launch/plan';
 import { hostDirectory, runDirectory } from '../../launch/runDirectory';
-import { quoteAll } from '../../ssh/quote';
+import { quote, quoteAll, quotePath } from '../../ssh/quote';
 import { count } from './format';
 
 /**
@@ -12,7 +12,7 @@ export function planText(plan: Plan): string {
     header(plan),
     section(
       'What Rankwise chose, and why',
-      plan.notes.map((note) => `# - ${note}`),
+      plan.notes.map((note) => `# - ${note.replaceAll('\n', '\n#   ')}`),
     ),
     section('1. Workspace files copied to the hosts, once per file system', syncLines(plan)),
     section('2. Files written on the hosts', fileLines(plan)),
@@ -75,8 +75,8 @@ function processLines(plan: Plan): string[] {
 function commandLines(process: PlanProcess): string[] {
   return [
     `# on ${process.host}: ${process.role} ${process.id}`,
-    `cd ${process.cwd}`,
-    ...Object.entries(process.env).map(([name, value]) => `export ${quoteAll([`${name}=${value}`])}`),
+    `cd ${quotePath(process.cwd)}`,
+    ...Object.entries(process.env).map(([name, value]) => `export ${name}=${quote(value)}`),
     quoteAll(process.argv),
   ];
 }

@@ -1,0 +1,91 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from './base/disposable';
+import type { Logger } from './base/logger';
+import { stateDir } from './base/stateDir';
+import type { Core } from './core';
+import { createCore } from './coreMain';
+import { registerClusterCommands } from './vscode/commands/clusterCommands';
+import { CommandRegistry } from './vscode/commands/commandRegistry';
+import { registerFileCommands } from './vscode/commands/fileCommands';
+import { registerHostCommands } from './vscode/commands/hostCommands';
+import { registerLaunchCommands } from './vscode/commands/launchCommands';
+import { registerLogCommands } from './vscode/commands/logCommands';
+import { registerRunCommands } from './vscode/commands/runCommands';
+import { ConfigFinder } from './vscode/config/configFinder';
+import { Diagnostics } from './vscode/config/diagnostics';
+import { LaunchLenses } from './vscode/config/launchLenses';
+import { ContextKeys } from './vscode/contextKeys';
+import { DashboardPanels } from './vscode/dashboard/dashboardPanels';
+import type { DashboardActions } from './vscode/dashboard/dashboardPanel';
+import { HostKeyPrompt } from './vscode/hostKeyPrompt';
+import { commandIds, settingIds } from './vscode/ids';
+import { PlanDocuments } from './vscode/planDocuments';
+import { RunSummaries } from './vscode/runSummaries';
+import { StatusBar } from './vscode/statusBar';
+import { ClustersView } from './vscode/trees/clustersView';
+import { LaunchesView } from './vscode/trees/launchesView';
+import { RunsView } from './vscode/trees/runsView';
+
+/** The composition root: everything is made here, in the order of its dependencies, and disposed in reverse. */
+export function createApp(
+  context: vscode.ExtensionContext,
+  channel: vscode.LogOutputChannel,
+  logger: Logger,
+): Disposable {
+  const store = new DisposableStore();
+  store.add(channel);
+  const state = stateDir();
+  const core = store.add(
+    createCore({
+      stateDir: state,
+      extensionPath: context.extensionPath,
+      ask: new HostKeyPrompt(),
+      logger,
+      sshConfigFile,
+    }),
+  );
+  const finder = store.add(new ConfigFinder(core, logger));
+  store.add(new Diagnostics(core));
+  store.add(new LaunchLenses(core));
+  store.add(new ContextKeys(core));
+
+  const plans = store.add(new PlanDocuments(core));
+  const dashboards = store.add(new DashboardPanels(core, context.extensionUri, dashboardActions));
+  const openDashboard = (run: string): void => dashboards.open(run);
+  const registry = store.add(new CommandRegistry(logger, () => channel.show()));
+  registerLaunchCommands(registry, core, plans, openDashboard);
+  registerRunCommands(registry, core, plans, openDashboard);
+  registerLogCommands(registry, core);
+  registerHostCommands(registry, core);
+  registerClusterCommands(registry, core);
+  registerFileCommands(registry, core, state, channel);
+
+  const summaries = store.add(new RunSummaries(core, logger));
+  store.add(new LaunchesView(core, finder));
+  store.add(new ClustersView(core, finder, logger));
+  store.add(new RunsView(core, summaries));
+  store.add(new StatusBar(core, summaries));
+  attachWhenTrusted(core, store);
+  return store;
+}
+
+/** Asking the hosts of unfinished runs means connecting to them: not before the workspace is trusted. */
+function attachWhenTrusted(core: Core, store: DisposableStore): void {
+  if (vscode.workspace.isTrusted) core.runs.attachAll();
+  else store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => core.runs.attachAll()));
+}
+
+/** The setting `rankwise.ssh.configFile`; empty means OpenSSH's own files. */
+function sshConfigFile(): string | undefined {
+  const file = vscode.workspace.getConfiguration().get<string>(settingIds.sshConfigFile, '').trim();
+  return file === '' ? undefined : file;
+}
+
+/** What the buttons of a dashboard do: the same commands as everywhere, with their error messages. */
+const dashboardActions: DashboardActions = {
+  stop: (run) => void vscode.commands.executeCommand(commandIds.runStop, { run }),
+  showPlan: (run) => void vscode.commands.executeCommand(commandIds.runShowPlan, { run }),
+  showLogs: (run, worker) => void vscode.commands.executeCommand(commandIds.runShowLogs, { run, worker }),
+  openTerminal: (run, worker) =>
+    void vscode.commands.executeCommand(commandIds.hostOpenTerminal, { run, worker }),
+};

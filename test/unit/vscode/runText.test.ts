@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { RunState } from '../../../src/runs/model';
+import { formatTimeOfDay } from '../../../src/vscode/text/format';
+import { isActive, runRow } from '../../../src/vscode/text/runText';
+import { summarize } from '../../../src/vscode/text/runSummary';
+import { metrics, run, worker } from './samples';
+
+const startedAt = 1_000_000;
+const now = startedAt + (12 * 60 + 40) * 1000;
+const numbers = summarize(
+  metrics({
+    'node1/0': { throughput: { value: 620 }, accuracy: { value: 0.7 } },
+    'node2/0': { throughput: { value: 620.4 }, accuracy: { value: 0.72 } },
+  }),
+);
+
+describe('the row of a run', () => {
+  it('says what a running run does', () => {
+    const row = runRow(run(), numbers, now);
+    expect(row.label).toBe('digits #14');
+    expect(row.description).toBe('running 12:40 · 2/2 · 1,240 samples/s · acc 0.71');
+    expect(row.contextValue).toBe('activeRun');
+  });
+
+  it('counts only workers that run', () => {
+    const waiting = worker('node2', 1, { state: { kind: 'waiting' } });
+    expect(runRow(run({ workers: [worker('node1', 0), waiting] }), undefined, now).description).toBe(
+      'running 12:40 · 1/2',
+    );
+  });
+
+  it('shows contact beside the state', () => {
+    const since = startedAt + 5000;
+    const contact = { node3: { kind: 'unreachable', since, reason: 'no heartbeat' } } as const;
+    const row = runRow(run({ contact }), undefined, now);
+    expect(row.description).toBe(`running 12:40 · 2/2 · node3 unreachable since ${formatTimeOfDay(since)}`);
+    expect(row.tooltip).toContain('node3: no heartbeat');
+    expect(row.icon.id).toBe('warning');
+  });
+
+  it.each<[RunState, string, string]>([
+    [{ kind: 'preparing', step: 'copying files' }, 'preparing: copying files', 'loading~spin'],
+    [{ kind: 'queued', reason: 'Resources' }, 'queued: Resources', 'clock'],
+    [
+      { kind: 'stopping', step: 'waiting after SIGINT', deadline: now + 4200 },
+      'stopping: waiting after SIGINT, 5 s left · 2/2',
+      'loading~spin',
+    ],
+    [
+      { kind: 'ended', exit: { code: 0, process: undefined }, by: 'itself', proven: true },
+      '0:41 · acc 0.71',
+      'pass',
+    ],
+    [
+      { kind: 'ended', exit: { code: 137, process: 'node3/0' }, by: 'workerExit', proven: true },
+      'exit 137 (killed: out of memory?) on node3 · 0:41 · acc 0.71',
+      'error',
+    ],
+    [
+      { kind: 'ended', exit: { code: 143, process: 'node1/0' }, by: 'stop', proven: true },
+      '0:41 · stopped · acc 0.71',
+      'circle-slash',
+    ],
+    [
+      { kind: 'ended', exit: { code: 143, process: 'node1/0' }, by: 'stop', proven: false },
+      '0:41 · stopped · acc 0.71 · not proven stopped',
+      'warning',
+    ],
+    [
+      {
+        kind: 'ended',
+        exit: { code: 1, process: undefined },
+        by: 'failedToStart',
+        message: 'node2: disk full',
+        proven: true,
+      },
+      'failed to start: node2: disk full · acc 0.71',
+      'error',
+    ],
+    [
+      { kind: 'gone', hosts: ['node2'] },
+      'gone from node2: no exit record and no process · acc 0.71',
+      'question',
+    ],
+  ])('%j', (state, description, icon) => {
+    const row = runRow(run({ state, endedAt: startedAt + 41_000 }), numbers, now);
+    expect(row.description).toBe(description);
+    expect(row.icon.id).toBe(icon);
+    expect(row.contextValue).toBe(
+      isActive(state) ? 'activeRun' : state.kind === 'gone' ? 'goneRun' : 'endedRun',
+    );
+  });
+});
+
+describe('the summary of a run', () => {
+  it('takes a number of the whole job for itself', () => {
+    const job = { 'node1/0': { throughput: { value: 900, scope: 'job' as const } }, 'node2/0': {} };
+    expect(summarize(metrics(job)).throughput).toBe(900);
+  });
+
+  it('is empty without points', () => {
+    expect(summarize(metrics({ 'node1/0': {} }))).toMatchObject({
+      throughput: undefined,
+      accuracy: undefined,
+    });
+  });
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { summarize } from '../../../src/vscode/text/runSummary';
+import { workerRow } from '../../../src/vscode/text/workerText';
+import { metrics, run, worker } from './samples';
+
+const slow = summarize(
+  metrics({ 'node2/0': { throughput: { value: 118, step: 400 } } }, [
+    { worker: 'node2/0', behind: 0.24, sinceStep: 200 },
+  ]),
+).workers.get('node2/0');
+
+describe('the row of a worker', () => {
+  it('names the host, the rate, the step and how far behind it is', () => {
+    const row = workerRow(run(), worker('node2', 3), slow);
+    expect(row.label).toBe('rank 3');
+    expect(row.description).toBe('node2 · 118 samples/s · step 400 · 24 % slower than the median');
+    expect(row.icon.id).toBe('warning');
+  });
+
+  it('does not call a worker slow that has ended', () => {
+    const ended = worker('node2', 3, { state: { kind: 'exited', code: 0, at: 0 } });
+    expect(workerRow(run(), ended, slow).description).toBe('node2 · finished · step 400');
+  });
+
+  it('uses the id until the rank is known', () => {
+    const row = workerRow(run(), worker('node2', undefined, { state: { kind: 'waiting' } }), undefined);
+    expect(row.label).toBe('node2/0');
+    expect(row.description).toBe('node2 · waiting to start');
+  });
+
+  it('says why a worker ended and since when its log has a hole', () => {
+    const failed = worker('node2', 1, { state: { kind: 'exited', code: 127, at: 0 }, incompleteSince: 4096 });
+    expect(workerRow(run(), failed, undefined).description).toBe(
+      'node2 · exit 127 (command not found) · log incomplete since byte 4,096: is the disk full?',
+    );
+  });
+});
