@@ -61,6 +61,16 @@ export class Recorder {
     this.#began = performance.now();
   }
 
+  /**
+   * A step was not seen: the pictures show what was there instead.
+   * @param {import('playwright-core').Page[]} pages
+   */
+  async failed(pages) {
+    for (const [index, page] of pages.entries()) {
+      await page.screenshot({ path: join(this.directory, `99-failed-${index + 1}.png`) });
+    }
+  }
+
   /** Writes result.json. */
   async write() {
     await writeFile(join(this.directory, 'result.json'), `${JSON.stringify(this.result, undefined, 2)}\n`);

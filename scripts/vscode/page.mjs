@@ -2,26 +2,31 @@
 /** @typedef {import('playwright-core').Frame} Frame */
 
 /**
- * A browser without a screen.
+ * A browser without a screen. Its pages share what VS Code stores in a browser, as those of a person do.
  * @param {string} executablePath
- * @returns {Promise<import('playwright-core').Browser>}
+ * @returns {Promise<{ context: import('playwright-core').BrowserContext, close: () => Promise<void> }>}
  */
 export async function launchBrowser(executablePath) {
   const { chromium } = await import('playwright-core');
   const quiet = ['quic', 'background-networking', 'component-update', 'sync'].map(
     (name) => `--disable-${name}`,
   );
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...quiet] });
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', ...quiet],
+  });
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  return { context, close: () => browser.close() };
 }
 
 /**
  * Opens a page of VS Code and waits until its workbench is there.
- * @param {import('playwright-core').Browser | import('playwright-core').BrowserContext} browser
+ * @param {import('playwright-core').BrowserContext} context
  * @param {string} address
  * @returns {Promise<Page>}
  */
-export async function openWorkbench(browser, address) {
-  const page = await browser.newPage({ viewport: { width: 1400, height: 900 } });
+export async function openWorkbench(context, address) {
+  const page = await context.newPage();
   await page.goto(address);
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
   return page;
@@ -41,13 +46,14 @@ export async function runCommand(page, title) {
 }
 
 /**
- * Chooses the entry of the open list whose label begins with the text.
+ * Chooses the entry of the open list that has exactly this label (icons aside).
  * @param {Page} page
  * @param {string} label
  */
 export async function choose(page, label) {
   const rows = page.locator('.quick-input-list .monaco-list-row');
-  await rows.filter({ hasText: label }).first().click();
+  const name = page.locator('.label-name').getByText(label, { exact: true });
+  await rows.filter({ has: name }).first().click();
 }
 
 /**

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Frame, Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { must } from '../../scripts/machine/command.mjs';
 import { ensureBrowser } from '../../scripts/machine/ensureBrowser.mjs';
 import { ensureVsCode } from '../../scripts/machine/ensureVsCode.mjs';
@@ -31,7 +31,7 @@ export class VsCode {
     readonly workspace: string,
     readonly stateDirectory: string,
     readonly server: Server,
-    private readonly browser: Browser,
+    private readonly browser: Awaited<ReturnType<typeof launchBrowser>>,
     private readonly address: string,
     /** The open page; another one after {@link reopen}. */
     public page: Page,
@@ -61,7 +61,7 @@ export class VsCode {
     const address = server.address(workspace, options.vsix === undefined ? [development] : undefined);
     try {
       const browser = await launchBrowser(await ensureBrowser(say));
-      const page = await openWorkbench(browser, address);
+      const page = await openWorkbench(browser.context, address);
       return new VsCode(directory, workspace, stateDirectory, server, browser, address, page);
     } catch (error) {
       await server.stop();
@@ -111,7 +111,7 @@ export class VsCode {
 
   /** Opens a page again after {@link closePage}. */
   async reopen(): Promise<void> {
-    this.page = await openWorkbench(this.browser, this.address);
+    this.page = await openWorkbench(this.browser.context, this.address);
   }
 
   /** Ends the extension host without a word, as a crash does. The result: the pids that were killed. */

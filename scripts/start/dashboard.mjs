@@ -1,0 +1,149 @@
+import { webview } from '../vscode/page.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').Frame} Frame */
+/** @typedef {import('./recorder.mjs').RecordedWorker} RecordedWorker */
+
+/**
+ * The dashboard of a run as the page shows it: everything is read from its accessible tables, as a screen reader would.
+ */
+export class DashboardReader {
+  /**
+   * @param {Frame} frame
+   */
+  constructor(frame) {
+    this.frame = frame;
+  }
+
+  /**
+   * Waits for the dashboard of the newest run of a launch.
+   * @param {Page} page
+   * @param {string} title such as `digits #1`
+   * @param {number} timeoutMs
+   */
+  static async find(page, title, timeoutMs) {
+    const frame = await webview(page, `header h1:text-is(${JSON.stringify(title)})`, timeoutMs);
+    return new DashboardReader(frame);
+  }
+
+  /** Such as `running`, `stopped`. */
+  async state() {
+    return (await this.frame.locator('header .status').innerText()).trim();
+  }
+
+  /** Text of a tile: its value and what stands below it. */
+  async slowest() {
+    const tile = this.frame.locator('.tile').filter({ hasText: 'slowest worker' });
+    const value = await tile.locator('.tile-value').innerText();
+    return { value: value.trim(), detail: (await tile.locator('.tile-detail').innerText()).trim() };
+  }
+
+  /** Names of the workers whose row says slow. */
+  async slowWorkers() {
+    const rows = this.frame.locator('table.workers tr[data-state=slow] td[data-column=worker]');
+    return (await rows.allInnerTexts()).map((text) => text.trim());
+  }
+
+  /**
+   * One entry per row of the worker table, with the steps of the values table of the left chart.
+   * @returns {Promise<RecordedWorker[]>}
+   */
+  async workers() {
+    const steps = await this.#steps();
+    const rows = await this.frame.locator('table.workers tbody tr').evaluateAll((elements) =>
+      elements.map((row) => {
+        const cell = (/** @type {string} */ name) =>
+          row.querySelector(`[data-column=${name}]`)?.textContent?.trim() ?? '';
+        return {
+          name: cell('worker'),
+          rank: cell('rank'),
+          host: cell('host'),
+          throughput: cell('throughput'),
+          accuracy: cell('accuracy'),
+          points: row.getAttribute('data-points'),
+        };
+      }),
+    );
+    const stride = smallestStride(Object.values(steps));
+    return rows.map(({ name, rank, host, throughput, accuracy, points }) => {
+      const own = steps[name] ?? [];
+      const [first, last] = [own.at(0) ?? null, own.at(-1) ?? null];
+      const expected = first === null || last === null ? 0 : (last - first) / stride + 1;
+      return {
+        rank: number(rank),
+        host,
+        points: Number(points ?? 0),
+        firstStep: first,
+        lastStep: last,
+        gaps: expected - own.length,
+        throughput: number(throughput),
+        accuracy: number(accuracy),
+      };
+    });
+  }
+
+  /**
+   * How many pixels of each chart are drawn in a colour (and not in a shade of grey, as axes and text are).
+   * @returns {Promise<number[]>}
+   */
+  async drawnPixels() {
+    return this.frame.locator('section.chart canvas').evaluateAll((canvases) =>
+      canvases.map((canvas) => {
+        const { width, height } = canvas;
+        /** @type {Uint8ClampedArray} */
+        const data = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+        let drawn = 0;
+        for (let index = 0; index < data.length; index += 4) {
+          const [red = 0, green = 0, blue = 0, alpha = 0] = data.slice(index, index + 4);
+          const coloured = Math.max(red, green, blue) - Math.min(red, green, blue) > 40;
+          if (alpha > 128 && coloured) drawn += 1;
+        }
+        return drawn;
+      }),
+    );
+  }
+
+  /** Presses the Stop button. */
+  async stop() {
+    await this.frame.getByRole('button', { name: 'Stop' }).click();
+  }
+
+  /**
+   * The steps that each worker has a value for, by its name.
+   * @returns {Promise<Record<string, number[]>>}
+   */
+  async #steps() {
+    const box = this.frame.locator('section[data-chart=left] details.values-box');
+    if (!(await box.evaluate((element) => element.hasAttribute('open')))) {
+      await box.locator('summary').click();
+    }
+    const rows = await box
+      .locator('table.values tr')
+      .evaluateAll((elements) =>
+        elements.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? '')),
+      );
+    const [head = [], ...body] = rows;
+    return Object.fromEntries(
+      head
+        .slice(1)
+        .map((name, column) => [
+          name,
+          body.flatMap((cells) => (cells[column + 1] === '' ? [] : [number(cells[0] ?? '') ?? NaN])),
+        ]),
+    );
+  }
+}
+
+/** @param {number[][]} series */
+function smallestStride(series) {
+  const strides = series.flatMap((steps) => steps.slice(1).map((step, index) => step - (steps[index] ?? 0)));
+  return strides.length === 0 ? 1 : Math.min(...strides);
+}
+
+/**
+ * A number as the page writes it, `1,234.5`; null for an empty cell.
+ * @param {string} text
+ */
+function number(text) {
+  return text === '' ? null : Number(text.replaceAll(',', ''));
+}
