@@ -36,12 +36,18 @@ export class ClockFile {
     this.cursor = new ByteCursor(`${host}/clock`);
   }
 
-  /** Takes bytes of the file; known ones are skipped. @throws RankwiseError `metrics.hole` when bytes are missing. */
-  feed(bytes: Uint8Array, offset: number): void {
-    this.splitter.push(this.cursor.take(offset, bytes), ({ text }) => {
+  /**
+   * Takes bytes of the file; known ones are skipped.
+   * @returns Whether any were new.
+   * @throws RankwiseError `metrics.hole` when bytes are missing.
+   */
+  feed(bytes: Uint8Array, offset: number): boolean {
+    const fresh = this.cursor.take(offset, bytes);
+    this.splitter.push(fresh, ({ text }) => {
       const match = entry.exec(text);
       if (match !== null) this.add(match[2] ?? '', Number(match[1]), Number(match[3]));
     });
+    return fresh.length > 0;
   }
 
   /**

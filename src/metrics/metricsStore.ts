@@ -66,7 +66,7 @@ export class MetricsStore implements RunMetrics {
       file = new ClockFile(host);
       this.clockFiles.set(host, file);
     }
-    file.feed(bytes, offset);
+    if (file.feed(bytes, offset)) this.changed(false);
   }
 
   /** The worker will print no more: its unfinished last line is read too. */

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plausible } from '../../../../src/metrics/dialects/dialect';
+import { readLine } from '../../../../src/metrics/dialects/registry';
+
+/** Pieces that repeated make a careless pattern try again and again. */
+const hostile = [
+  'a',
+  ' ',
+  '\t',
+  '=',
+  ':',
+  '9',
+  '1,234',
+  'loss',
+  'loss=',
+  'loss: ',
+  'loss=1 ',
+  'loss 1 ',
+  'epoch ',
+  'epoch [',
+  'step:   ',
+  '((((',
+  '}{',
+  '\x1b[',
+  '\x1b[0',
+  '\x1b]',
+  '\x1b ',
+  'Epoch[0] ',
+  'Epoch[0] Batch [',
+  'Epoch[0] Batch [1]\tSpeed: 1',
+  'Epoch: [0][1/2]\t',
+  'Epoch: [ ',
+  'Loss 1.0\t',
+  'Acc@1 ',
+  ' * Acc@1 ',
+  'acc: 1e',
+  '-1.',
+  '1/2 [',
+  'Time cost=',
+  'é█',
+];
+
+/** Least of several tries, in milliseconds: noise only adds. */
+function cost(line: string): number {
+  let least = Infinity;
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const start = performance.now();
+    readLine(line);
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+describe('readLine', () => {
+  it.each(hostile)('takes time in proportion to the length of a line of %j', (piece) => {
+    const line = (length: number) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+    cost(line(4_000));
+    const short = cost(line(4_000));
+    const long = cost(line(64_000));
+    // 16 times the length. Quadratic would be 256 times; what is too short to measure is fast enough.
+    expect(long / Math.max(short, 0.05)).toBeLessThan(64);
+  });
+
+  it('takes time in proportion behind a structured head, too', () => {
+    for (const head of ['Epoch[0] Batch [1]\tSpeed: 1 samples/sec\t', 'Epoch: [0][1/2]\t', 'loss=1 ']) {
+      for (const piece of hostile) {
+        const short = cost(head + piece.repeat(4_000 / piece.length));
+        const long = cost(head + piece.repeat(64_000 / piece.length));
+        expect(long / Math.max(short, 0.05), JSON.stringify(head + piece)).toBeLessThan(64);
+      }
+    }
+  });
+
+  it('never throws, and gives only values that can be', () => {
+    const fragment = fc.oneof(
+      fc.constantFrom(...hostile),
+      fc.string({ maxLength: 8 }),
+      fc.double().map(String),
+    );
+    fc.assert(
+      fc.property(fc.array(fragment, { maxLength: 30 }), (fragments) => {
+        const found = readLine(fragments.join(''));
+        for (const [name, value] of found?.reading.values ?? []) {
+          expect(plausible(name, value)).toBe(value);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
