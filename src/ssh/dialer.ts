@@ -35,7 +35,7 @@ const hostKeyRounds = 3;
 interface Approach {
   socket: Duplex;
   /** What a ProxyCommand printed on standard error. */
-  said: () => string;
+  said: () => Promise<string>;
 }
 
 /** Makes connections to resolved hosts: paced per first hop, repeated where a server was only busy. */
@@ -90,7 +90,7 @@ export class Dialer {
       const check = await this.hostKeys.check(host);
       const { socket, said } = await this.approach(host, route, signal);
       const outcome = await openClient(host, socket, check, authentication, signal);
-      return { outcome, authentication, said: said() };
+      return { outcome, authentication, said: outcome.kind === 'failed' ? await said() : '' };
     } finally {
       release();
     }
@@ -98,7 +98,7 @@ export class Dialer {
 
   private async approach(host: ResolvedHost, route: Route, signal: AbortSignal): Promise<Approach> {
     if (host.proxyCommand !== undefined) return startProxy(host.proxyCommand, this.environment);
-    const said = (): string => '';
+    const said = (): Promise<string> => Promise.resolve('');
     if (route.jump === undefined) {
       return { socket: connect({ host: host.hostname, port: host.port, noDelay: true }), said };
     }

@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process';
 import type { SshEnvironment } from './environment';
 import { StreamSocket } from './streamSocket';
+import { pause } from './waitFor';
 
 /** A connection made by a command, and what the command said on standard error. */
 export interface ProxyProcess {
   socket: StreamSocket;
-  /** The end of its standard error, at most 2 KiB, for messages. */
-  said: () => string;
+  /** The end of its standard error, at most 2 KiB, once it has ended (or a moment later), for messages. */
+  said: () => Promise<string>;
 }
 
 const keptBytes = 2048;
+const lastWordsMs = 500;
 
 /**
  * Runs a ProxyCommand of the user's own OpenSSH configuration as OpenSSH does: by their shell, with `exec`, so that
@@ -34,5 +36,12 @@ export function startProxy(command: string, environment: SshEnvironment): ProxyP
     child.kill(windows ? 'SIGTERM' : 'SIGHUP'),
   );
   child.on('error', (error) => socket.destroy(error));
-  return { socket, said: () => said.toString('utf8').trim() };
+  const over = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  return {
+    socket,
+    said: async () => {
+      await Promise.race([over, pause(lastWordsMs, undefined)]);
+      return said.toString('utf8').trim();
+    },
+  };
 }

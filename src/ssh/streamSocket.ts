@@ -13,12 +13,13 @@ export class StreamSocket extends Duplex {
   ) {
     super();
     source.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) source.pause();
+      if (!this.destroyed && !this.push(chunk)) source.pause();
     });
     source.on('end', () => this.push(null));
     source.on('close', () => this.destroy());
     source.on('error', (error: Error) => this.destroy(error));
-    if ((sink as unknown) !== source) sink.on('error', (error: Error) => this.destroy(error));
+    // Nobody reads any more (EPIPE): the end of a connection, of which the source tells the reason.
+    if ((sink as unknown) !== source) sink.on('error', () => this.destroy());
     source.pause();
   }
 
@@ -38,6 +39,8 @@ export class StreamSocket extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.release();
+    // A channel of ssh2 closes only after it was read to its end.
+    this.source.resume();
     done(error);
   }
 }

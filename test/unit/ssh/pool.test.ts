@@ -1,0 +1,187 @@
+import { createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Cancelled } from '../../../src/base/errors';
+import type { SshTarget } from '../../../src/ssh/target';
+import { startOpenSsh } from '../../support/openSsh';
+import type { OpenSsh } from '../../support/openSsh';
+import { makeSshHome } from '../../support/sshHome';
+import type { SshHome } from '../../support/sshHome';
+
+let server: OpenSsh;
+let home: SshHome;
+
+beforeEach(async () => {
+  server = await startOpenSsh();
+  home = makeSshHome();
+});
+afterEach(async () => {
+  home.stop();
+  await server.stop();
+});
+
+function isolated(one: OpenSsh, more: Partial<SshTarget> = {}): SshTarget {
+  const files = { identityFile: one.clientKey, isolated: { knownHostsFile: one.knownHostsFile } };
+  return { host: one.host, port: one.port, user: one.user, ...files, ...more };
+}
+
+const logins = (one: OpenSsh): number => one.log().split('Accepted publickey').length - 1;
+
+test('a target asked for twice is connected once', async () => {
+  const pool = home.pool();
+  const [first, second] = await Promise.all([pool.connect(isolated(server)), pool.connect(isolated(server))]);
+  expect(second).toBe(first);
+  expect(await pool.connect(isolated(server))).toBe(first);
+  expect(logins(server)).toBe(1);
+});
+
+test('64 connects at once all succeed against a server that drops logins from the 10th on', async () => {
+  const copies = Array.from({ length: 64 }, (_, index) => {
+    const knownHostsFile = `${home.directory}/known${index}`;
+    writeFileSync(knownHostsFile, `[127.0.0.1]:${server.port} ${server.hostKey()}\n`);
+    return isolated(server, { isolated: { knownHostsFile } });
+  });
+  const pool = home.pool();
+  const connections = await Promise.all(copies.map((one) => pool.connect(one)));
+  expect(new Set(connections).size).toBe(64);
+  expect(logins(server)).toBe(64);
+});
+
+test('a server that drops every second login is tried again', async () => {
+  await server.stop();
+  server = await startOpenSsh({ config: ['MaxStartups 1:50:3'] });
+  const target = isolated(server);
+  const pools = Array.from({ length: 8 }, () => home.pool());
+  await Promise.all(pools.map((pool) => pool.connect(target)));
+  expect(logins(server)).toBe(8);
+});
+
+test('one caller who gives up does not take the connection from the other', async () => {
+  const pool = home.pool();
+  const controller = new AbortController();
+  const given = pool.connect(isolated(server), controller.signal).catch((error: unknown) => error);
+  const kept = pool.connect(isolated(server));
+  controller.abort();
+  expect(await given).toBeInstanceOf(Cancelled);
+  expect((await (await kept).exec('echo ok')).stdout.toString()).toBe('ok\n');
+});
+
+test('a connect to a silent machine is cancelled at once and leaves no socket', async () => {
+  const sockets = new Set<Socket>();
+  const silent = createServer((socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = silent.address() as AddressInfo;
+    const controller = new AbortController();
+    const connecting = home.pool().connect(isolated(server, { port }), controller.signal);
+    const outcome = connecting.catch((error: unknown) => error);
+    while (sockets.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const [socket] = sockets;
+    const ended = new Promise((resolve) => socket?.resume().once('close', resolve));
+    controller.abort();
+    expect(await outcome).toBeInstanceOf(Cancelled);
+    await ended;
+  } finally {
+    silent.close();
+  }
+});
+
+test('a silent machine is unreachable after ConnectTimeout', async () => {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  try {
+    home.configure('ConnectTimeout 1');
+    const { port } = silent.address() as AddressInfo;
+    const error = await home
+      .pool()
+      .connect({ host: '127.0.0.1', port })
+      .catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'ssh.unreachable', host: '127.0.0.1' });
+    expect(String(error)).toContain(`port ${port}`);
+  } finally {
+    silent.close();
+  }
+});
+
+test('a name nobody knows is unresolved', async () => {
+  const error = await home
+    .pool()
+    .connect(isolated(server, { host: 'nowhere.invalid' }))
+    .catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: 'ssh.unresolved', host: 'nowhere.invalid' });
+});
+
+test('reconnect puts a new connection in place; the old one stays while it is used', async () => {
+  const pool = home.pool();
+  const old = await pool.connect(isolated(server));
+  const stream = await old.stream('cat');
+  let closed = false;
+  old.onClosed(() => (closed = true));
+  const fresh = await pool.reconnect(isolated(server));
+  expect(fresh).not.toBe(old);
+  expect(await pool.connect(isolated(server))).toBe(fresh);
+  expect(closed).toBe(false);
+  stream.stdin.end('still here');
+  expect(Buffer.concat((await stream.stdout.toArray()) as Buffer[]).toString()).toBe('still here');
+  await stream.ended;
+  while (!closed) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect((await fresh.exec('echo new')).stdout.toString()).toBe('new\n');
+});
+
+test('a failed reconnect leaves the old connection in place', async () => {
+  const pool = home.pool();
+  const old = await pool.connect(isolated(server));
+  const controller = new AbortController();
+  const attempt = pool.reconnect(isolated(server), controller.signal).catch((error: unknown) => error);
+  controller.abort();
+  expect(await attempt).toBeInstanceOf(Cancelled);
+  expect(await pool.connect(isolated(server))).toBe(old);
+});
+
+test('hosts behind one jump host share its connection, which closes after the last of them', async () => {
+  const inner = await startOpenSsh();
+  try {
+    const knownHostsFile = `${home.directory}/both`;
+    writeFileSync(
+      knownHostsFile,
+      [server, inner].map((one) => `[127.0.0.1]:${one.port} ${one.hostKey()}\n`).join(''),
+    );
+    writeFileSync(`${inner.directory}/authorized_keys`, publicKeys(server, inner));
+    const behind = isolated(inner, {
+      identityFile: server.clientKey,
+      isolated: { knownHostsFile },
+      proxyJump: `${server.user}@127.0.0.1:${server.port}`,
+    });
+    const pool = home.pool();
+    const first = await pool.connect(behind);
+    const second = await pool.connect({ ...behind, host: 'localhost' }).catch((error: unknown) => error);
+    expect(second).toMatchObject({ code: 'ssh.hostKeyRejected' });
+    const third = await pool.connect({ ...behind, host: `${inner.user}@127.0.0.1` });
+    expect([logins(server), logins(inner)]).toEqual([1, 2]);
+    await inner.stop();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (const one of [first, third])
+      await expect(one.exec('true')).rejects.toMatchObject({ code: 'ssh.connectionLost' });
+    while (!server.log().includes('Connection closed') && !server.log().includes('Disconnected')) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  } finally {
+    await inner.stop();
+  }
+});
+
+test('disposing ends everything, also what is on its way', async () => {
+  const pool = home.pool();
+  const connection = await pool.connect(isolated(server));
+  const stream = await connection.stream('cat');
+  const coming = pool.connect(isolated(server, { user: 'somebody' })).catch((error: unknown) => error);
+  pool.dispose();
+  expect((await stream.ended).lost).toBe(true);
+  expect(await coming).toBeInstanceOf(Cancelled);
+  await expect(pool.connect(isolated(server))).rejects.toBeInstanceOf(Cancelled);
+});
+
+function publicKeys(...servers: OpenSsh[]): string {
+  return servers.map((one) => one.publicKey).join('\n');
+}
