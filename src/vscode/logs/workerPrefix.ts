@@ -1,5 +1,8 @@
-/** Foreground colours of the rank's tag, in the order of the dashboard's lines: blue, orange/yellow, green, red, purple, cyan. */
-const colours = [34, 33, 32, 31, 35, 36] as const;
+/**
+ * Foreground colours of the rank's tag, in the order of the dashboard's lines as far as terminals have them: blue,
+ * yellow for orange, green, purple, red, cyan.
+ */
+const colours = [34, 33, 32, 35, 31, 36] as const;
 
 /**
  * The tag in front of a line, coloured per worker: `[3 node2] `. Names come from hosts and files: control characters

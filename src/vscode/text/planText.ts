@@ -26,9 +26,12 @@ export function planText(plan: Plan): string {
 function header(plan: Plan): string[] {
   return [
     `# Plan of ${plan.launch}: ${plan.launcher} on ${plan.cluster}, ${count(plan.workers.length, 'worker')} on ${count(plan.hosts.length, 'host')}`,
-    plan.run.startsWith('<')
-      ? '# A preview: nothing was asked of any host and nothing has run. Words in <angle brackets> are only known at the start.'
-      : `# As it was started: run ${plan.run}`,
+    ...(plan.run.startsWith('<')
+      ? [
+          '# A preview: nothing was asked of any host and nothing has run.',
+          '# Words in <angle brackets> are only known at the start.',
+        ]
+      : [`# As it was started: run ${plan.run}`]),
   ];
 }
 

@@ -18,9 +18,9 @@ export function workerRow(run: RunView, worker: WorkerView, summary: WorkerSumma
   const description = joinParts([
     worker.host,
     stateText(worker, contact),
+    slow === undefined ? undefined : `${formatPercent(slow.behind)} slower than the median`,
     running && summary?.throughput !== undefined ? `${formatRate(summary.throughput)} samples/s` : undefined,
     summary?.step === undefined ? undefined : `step ${summary.step}`,
-    slow === undefined ? undefined : `${formatPercent(slow.behind)} slower than the median`,
     worker.incompleteSince === undefined
       ? undefined
       : `log incomplete since byte ${worker.incompleteSince.toLocaleString('en-US')}: is the disk full?`,
@@ -29,7 +29,7 @@ export function workerRow(run: RunView, worker: WorkerView, summary: WorkerSumma
     label: workerTitle(worker),
     description,
     tooltip: `${workerTitle(worker)} (${worker.id}): ${description}`,
-    icon: workerIcon(worker, contact, slow !== undefined),
+    icon: workerIcon(run, worker, slow !== undefined),
     contextValue: rowContexts.worker,
   };
 }
@@ -48,17 +48,22 @@ function stateText(worker: WorkerView, contact: Contact | undefined): string | u
   }
 }
 
-function workerIcon(worker: WorkerView, contact: Contact | undefined, slow: boolean): RowIcon {
-  if (contact?.kind === 'unreachable' || slow) return { id: 'warning', color: 'list.warningForeground' };
+/** What a person stopped did not fail, whatever status the signal left. */
+function stoppedByPerson({ state }: RunView): boolean {
+  return state.kind === 'stopping' || (state.kind === 'ended' && state.by === 'stop');
+}
+
+function workerIcon(run: RunView, worker: WorkerView, slow: boolean): RowIcon {
+  if (run.contact[worker.host]?.kind === 'unreachable' || slow)
+    return { id: 'warning', color: 'list.warningForeground' };
   switch (worker.state.kind) {
     case 'waiting':
       return { id: 'circle-outline' };
     case 'running':
       return { id: 'circle-filled', color: 'charts.green' };
     case 'exited':
-      return worker.state.code === 0
-        ? { id: 'pass', color: 'testing.iconPassed' }
-        : { id: 'error', color: 'testing.iconFailed' };
+      if (worker.state.code === 0) return { id: 'pass', color: 'testing.iconPassed' };
+      return stoppedByPerson(run) ? { id: 'circle-slash' } : { id: 'error', color: 'testing.iconFailed' };
     case 'gone':
       return { id: 'question', color: 'list.warningForeground' };
   }

@@ -11,7 +11,7 @@ import { RunNode, runNodeId } from './runNode';
 import type { TreeNode } from './treeNode';
 
 /** Points come up to ten times a second; a row is read, not watched. Also the pace of the elapsed time. */
-const refreshIntervalMs = 1000;
+const refreshIntervalMs = 2000;
 
 /** The view "Runs": newest first, with a badge for those that are active. */
 export class RunsView implements Disposable {
@@ -21,6 +21,8 @@ export class RunsView implements Disposable {
   private readonly changes: KeyedThrottle;
   /** Ids in the order shown: a run that came or went refreshes the root, everything else one row. */
   private shown = '';
+  /** State and contact of each run as last seen: a change of those is shown at once. */
+  private readonly states = new Map<string, string>();
 
   constructor(
     private readonly core: Core,
@@ -61,8 +63,13 @@ export class RunsView implements Disposable {
 
   private runChanged(run: string): void {
     this.showBadge();
-    if (this.key() === this.shown) this.rowChanged(run);
-    else this.tree.refresh();
+    const view = this.core.runs.get(run);
+    const state = JSON.stringify([view?.state, view?.contact]);
+    const sameState = this.states.get(run) === state;
+    this.states.set(run, state);
+    if (this.key() !== this.shown) this.tree.refresh();
+    else if (sameState) this.rowChanged(run);
+    else this.tree.refresh(runNodeId(run));
   }
 
   private rowChanged(run: string): void {

@@ -13,7 +13,7 @@ describe('the row of a worker', () => {
   it('names the host, the rate, the step and how far behind it is', () => {
     const row = workerRow(run(), worker('node2', 3), slow);
     expect(row.label).toBe('rank 3');
-    expect(row.description).toBe('node2 · 118 samples/s · step 400 · 24 % slower than the median');
+    expect(row.description).toBe('node2 · 24 % slower than the median · 118 samples/s · step 400');
     expect(row.icon.id).toBe('warning');
   });
 
@@ -26,6 +26,15 @@ describe('the row of a worker', () => {
     const row = workerRow(run(), worker('node2', undefined, { state: { kind: 'waiting' } }), undefined);
     expect(row.label).toBe('node2/0');
     expect(row.description).toBe('node2 · waiting to start');
+  });
+
+  it('does not call a worker failed that a person stopped', () => {
+    const interrupted = worker('node2', 1, { state: { kind: 'exited', code: 130, at: 0 } });
+    const exit = { code: 130, process: 'node2/0' };
+    const stopped = run({ state: { kind: 'ended', exit, by: 'stop', proven: true } });
+    const failed = run({ state: { kind: 'ended', exit, by: 'itself', proven: true } });
+    expect(workerRow(stopped, interrupted, undefined).icon.id).toBe('circle-slash');
+    expect(workerRow(failed, interrupted, undefined).icon.id).toBe('error');
   });
 
   it('says why a worker ended and since when its log has a hole', () => {
