@@ -28,7 +28,8 @@ export async function mainJob({ session, context, recorder }) {
   await trustFolder(page);
   await useTheme(page, 'Dark Modern');
   await openSideBar(page);
-  for (const { name } of practice.hosts) await row(page, new RegExp(`^${name}\\b.*load`)).waitFor();
+  for (const { name } of practice.hosts)
+    await row(page, new RegExp(`^${name}\\d+ slots?\\b.*load`)).waitFor();
   result.extensionHostPids.push(server.extensionHostPids());
   await recorder.seen(page, 'sidebar shows hosts');
 
