@@ -1,6 +1,6 @@
 import type { Plan } from '../launch/plan';
 import type { ProcessRecord } from './hostRecord';
-import type { RunExit, RunState, WorkerState, WorkerView } from './model';
+import type { RunExit, WorkerState, WorkerView } from './model';
 
 /** Records by host name. */
 export type Records = ReadonlyMap<string, readonly ProcessRecord[]>;
@@ -65,25 +65,21 @@ export function deriveOutcome(plan: Plan, records: Records): Outcome {
     return { kind: 'running' };
   const gone = processes.filter((process) => process.gone);
   if (gone.length > 0) return { kind: 'gone', hosts: [...new Set(gone.map(({ host }) => host))] };
-  const exits = processes.flatMap(({ host, id, exit }) =>
-    exit === undefined ? [] : [{ process: `${host}/${id}`, ...exit }],
+  const endedAt = Math.max(0, ...processes.map(({ exit }) => exit?.at ?? 0));
+  return { kind: 'ended', exit: firstFailure(records), endedAt };
+}
+
+/**
+ * The earliest failing exit so far: that worker is the cause, the others follow it; the launcher only where no worker
+ * failed. Code 0 where nothing failed.
+ */
+export function firstFailure(records: Records): RunExit {
+  const failed = [...records].flatMap(([host, processes]) =>
+    processes.flatMap(({ id, exit }) =>
+      exit === undefined || exit.code === 0 ? [] : [{ process: `${host}/${id}`, ...exit }],
+    ),
   );
-  return { kind: 'ended', exit: earliestFailure(exits), endedAt: Math.max(0, ...exits.map(({ at }) => at)) };
-}
-
-/** The first failing worker is the cause, the others follow it; the launcher only where no worker failed. */
-function earliestFailure(exits: readonly { process: string; code: number; at: number }[]): RunExit {
-  const failed = exits.filter(({ code }) => code !== 0).sort((a, b) => a.at - b.at);
+  failed.sort((a, b) => a.at - b.at);
   const first = failed.find(({ process }) => !process.endsWith('/launcher')) ?? failed[0];
-  return first === undefined ? { code: 0, process: undefined } : { code: first.code, process: first.process };
-}
-
-/** The worker whose failure should end the run (onWorkerExit: stop) while others still run. */
-export function failedWorker(workers: readonly WorkerView[]): WorkerView | undefined {
-  return workers.find(({ state }) => state.kind === 'exited' && state.code !== 0);
-}
-
-/** Whether a state can still change. */
-export function isOver(state: RunState): boolean {
-  return state.kind === 'ended' || state.kind === 'gone';
+  return { code: first?.code ?? 0, process: first?.process };
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { join } from 'node:path';
 import type { Logger } from '../base/logger';
 import type { Plan } from '../launch/plan';
-import type { RunState } from './model';
+import type { RunExit, RunState } from './model';
 
 /** What is stored of a run beside its mirrored directories. Plain data; written by rename. */
 export interface StoredRun {
@@ -18,6 +18,8 @@ export interface StoredRun {
   final?: RunState & { kind: 'ended' | 'gone' };
   /** Who asked for the stop, so that an end is not taken for a failure after a restart. */
   stopAsked?: 'stop' | 'workerExit';
+  /** The worker whose failure led to the stop; what ended after it is a consequence. */
+  cause?: RunExit;
 }
 
 /** Runs known on this machine, one directory each: `runs/<id>/run.json` and `runs/<id>/hosts/<host>/`. */

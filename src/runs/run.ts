@@ -3,12 +3,12 @@ import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import type { PlanHost } from '../launch/plan';
 import type { SshPool } from '../ssh/connection';
-import { deriveOutcome, deriveWorkers, failedWorker, type Outcome } from './deriveState';
+import { deriveOutcome, deriveWorkers, firstFailure, type Outcome } from './deriveState';
 import { explainExit } from './explainExit';
 import { HostFollower } from './hostFollower';
 import { HostMirror } from './hostMirror';
 import { readHostRecord, type ProcessRecord } from './hostRecord';
-import type { Contact, LogBytes, RunState, RunView } from './model';
+import type { Contact, LogBytes, RunExit, RunState, RunView } from './model';
 import type { Registry, StoredRun } from './registry';
 import { stopRun, type StopProgress, type Unproven } from './stopRun';
 
@@ -180,7 +180,8 @@ export class Run {
     const outcome = deriveOutcome(this.stored.plan, this.records());
     // Proven empty: what has no exit record by now was killed together with its recorder, or never began.
     const endedAt = outcome.kind === 'ended' ? outcome.endedAt : Date.now();
-    const exit = outcome.kind === 'ended' ? outcome.exit : { code: 137, process: undefined };
+    const exit =
+      this.stored.cause ?? (outcome.kind === 'ended' ? outcome.exit : { code: 137, process: undefined });
     this.end(
       { kind: 'ended', exit, by: this.stored.stopAsked ?? 'stop', ...this.explain(exit), proven: true },
       endedAt,
@@ -267,15 +268,17 @@ export class Run {
     if (this.isOver || this.stopping !== undefined || this.finishing || this.preparing !== undefined) return;
     const outcome = deriveOutcome(this.stored.plan, this.records());
     if (outcome.kind === 'running') {
-      if (this.stored.plan.onWorkerExit === 'stop' && failedWorker(this.view.workers) !== undefined)
-        this.inBackground(this.stopForWorker());
+      const failure = firstFailure(this.records());
+      if (this.stored.plan.onWorkerExit === 'stop' && failure.code !== 0)
+        this.inBackground(this.stopForWorker(failure));
       return;
     }
     if (this.hosts.every((host) => host.settled)) this.inBackground(this.finish(outcome));
   }
 
-  private async stopForWorker(): Promise<void> {
+  private async stopForWorker(cause: RunExit): Promise<void> {
     this.finishing = true;
+    if (this.stored.cause === undefined) this.save({ cause });
     try {
       await this.stop('workerExit', () => undefined);
     } finally {
@@ -305,7 +308,7 @@ export class Run {
     }
   }
 
-  private explain(exit: { code: number; process: string | undefined }): { message?: string } {
+  private explain(exit: RunExit): { message?: string } {
     const [host = '', id = ''] = exit.process?.split('/') ?? [];
     const mirror = this.mirror(host);
     const message = explainExit(exit, mirror?.path(`${id}.log`));

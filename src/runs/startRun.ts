@@ -31,20 +31,23 @@ export async function writeRunDirectories(ssh: SshPool, plan: Plan, signal?: Abo
   );
 }
 
-/** A script of `printf` lines: each file is written beside its place and moved there, so none is ever half. */
+/**
+ * A script of `printf` lines: each file is written beside its place and moved there, so none is ever half. `cat` does
+ * the writing because it says why it cannot, where a shell's own printf only says "I/O error".
+ */
 function writeScript(plan: Plan, host: PlanHost, files: readonly PlanFile[]): string {
   const root = runDirectory(plan.run);
   const put = files.map(({ path, mode, content }) => {
     const target = quote(`${root}/${path}`);
     const temporary = quote(`${root}/${posix.dirname(path)}/.${posix.basename(path)}.${host.name}`);
-    return `printf %s ${quote(content)} >${temporary} && chmod ${mode.toString(8)} ${temporary} && mv ${temporary} ${target} || exit`;
+    return `printf %s ${quote(content)} | cat >${temporary} && chmod ${mode.toString(8)} ${temporary} && mv ${temporary} ${target} || exit`;
   });
   const planFile = quote(`${hostDirectory(plan.run, host.name)}/plan.json`);
   return [
     'umask 077',
     `mkdir -p ${quote(hostDirectory(plan.run, host.name))} || exit`,
     ...put,
-    `printf %s ${quote(JSON.stringify(plan))} >${planFile} || exit`,
+    `printf %s ${quote(JSON.stringify(plan))} | cat >${planFile} || exit`,
     `mkdir -p -- ${quotePath(plan.workdir)} || exit`,
     '',
   ].join('\n');

@@ -31,7 +31,7 @@ if command -v nvidia-smi >/dev/null 2>&1; then
 fi
 
 if [ $# -eq 2 ]; then
-  if mark=$( (umask 077 && mkdir -p .rankwise/probe && echo x >".rankwise/probe/$1.$2") 2>&1); then
+  if mark=$( (umask 077 && mkdir -p .rankwise/probe && echo x | cat >".rankwise/probe/$1.$2") 2>&1); then
     echo writable=yes
   else
     echo "unwritable=$mark"

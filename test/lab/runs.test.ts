@@ -1,0 +1,200 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describeError } from '../../src/base/errors';
+import { createLab, type Lab } from '../support/lab';
+import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
+
+const say = (): undefined => undefined;
+
+describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes) => {
+  let lab: Lab;
+  let test: TestCore;
+  let truth = 0;
+
+  beforeAll(async () => {
+    lab = await createLab({ hosts: 4, homes });
+  });
+  afterAll(() => lab.dispose());
+  beforeEach(async () => {
+    test = await createTestCore(lab.sshConfigFile);
+    truth++;
+  });
+  afterEach(() => test.dispose());
+
+  const clusters = (): string =>
+    `version: 1\nclusters:\n  lab:\n    hosts:\n${lab.hosts.map(({ name }) => `      - { host: ${name}, slots: 2 }\n`).join('')}`;
+  const config = (launcher: string, command: string): string => `${clusters()}launches:
+  train:
+    cluster: lab
+    launcher: ${launcher}
+    command: ${command}
+    np: 8
+    env: { TRUTH: "${lab.truth.inside}/${truth}" }
+`;
+  const ddp = (options: string): string =>
+    `mkdir -p $TRUTH; RANKWISE_TRUTH_DIR=$TRUTH exec /usr/bin/python3 ~/ddp.py ${options}`;
+
+  /** Truth = remote log = cache = points, for every rank. */
+  async function expectNothingLost(id: string, linesPerRank: number | undefined): Promise<void> {
+    const view = test.core.runs.get(id)!;
+    const metrics = await test.core.openMetrics(id);
+    expect(view.workers).toHaveLength(8);
+    for (const worker of view.workers) {
+      const written = (
+        await readFile(join(lab.truth.outside, String(truth), `rank-${worker.rank}.log`), 'utf8')
+      )
+        .trimEnd()
+        .split('\n');
+      if (linesPerRank !== undefined) expect(written).toHaveLength(linesPerRank);
+      const told = written.map((line) => line.slice(line.indexOf('\t') + 1));
+      const cached = await readFile(test.core.runs.logFile(id, worker.id), 'utf8');
+      const { stdout: remote } = await lab.exec(worker.host, `cat ~/.rankwise/runs/${id}/${worker.id}.log`);
+      expect(cached).toBe(remote);
+      expect(remote.split('\n').filter((line) => line.startsWith('Epoch'))).toEqual(told);
+      const points = metrics.points(worker.id, 'throughput');
+      expect(points).toHaveLength(told.length);
+      expect(points.map(({ value }) => value)).toEqual(
+        told.map((line) => Number(/([\d.]+) samples\/s/.exec(line)![1])),
+      );
+    }
+    metrics.dispose();
+  }
+
+  it.each(['mpirun', 'ssh'])(
+    'trains 8 ranks by %s: truth, remote log, cache and points agree',
+    async (launcher) => {
+      await test.configure(config(launcher, ddp('--epochs 2 --steps 30')));
+      expect(test.core.config.current?.problems).toEqual([]);
+      const { id } = await test.core.runs.launch('train', say);
+      const view = await runReaches(test, id, isOver, 60_000);
+      expect(view.state).toEqual({
+        kind: 'ended',
+        exit: { code: 0, process: undefined },
+        by: 'itself',
+        proven: true,
+      });
+      expect(view.workers.map(({ rank }) => rank)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      await expectNothingLost(id, 60);
+      expect(await lab.processesWith(id)).toEqual([]);
+    },
+  );
+
+  it('goes on while nobody looks, and misses nothing afterwards', async () => {
+    await test.configure(config('mpirun', ddp('--epochs 2 --steps 50 --pace 0.1')));
+    const { id } = await test.core.runs.launch('train', say);
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 500));
+    await test.restart();
+    expect(test.core.runs.get(id)?.state.kind).toBe('running');
+    test.core.runs.attachAll();
+    await runReaches(test, id, isOver, 60_000);
+    await expectNothingLost(id, 100);
+  });
+
+  it('loses no line of a host that is cut off for 20 s, and says since when', async () => {
+    await test.configure(config('ssh', ddp('--epochs 3 --steps 70 --pace 0.1')));
+    const { id } = await test.core.runs.launch('train', say);
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 500));
+    const cutAt = Date.now();
+    await lab.cut('node3');
+    const cut = await runReaches(test, id, ({ contact }) => contact['node3']?.kind === 'unreachable');
+    expect(cut.state).toEqual({ kind: 'running' });
+    const contact = cut.contact['node3'];
+    if (contact?.kind !== 'unreachable') throw new Error('node3 is reachable');
+    expect(Math.abs(contact.since - cutAt)).toBeLessThan(5000);
+    expect(cut.contact['node2']).toEqual({ kind: 'connected' });
+    await new Promise((resolve) => setTimeout(resolve, 20_000 - (Date.now() - cutAt)));
+    await lab.restore('node3');
+    await runReaches(test, id, (view) => view.contact['node3']?.kind === 'connected' || isOver(view));
+    await runReaches(test, id, isOver, 90_000);
+    await expectNothingLost(id, 210);
+  });
+
+  it.each(['mpirun', 'ssh'])('stops what ignores SIGINT and SIGTERM, started by %s', async (launcher) => {
+    const patient = ddp('--epochs 50 --steps 100 --pace 0.1 --ignore-term');
+    await test.configure(
+      `${config(launcher, patient)}    stop: { interruptSeconds: 2, terminateSeconds: 2 }\n`,
+    );
+    const { id } = await test.core.runs.launch('train', say);
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 300));
+    expect((await lab.processesWith(id)).length).toBeGreaterThanOrEqual(8);
+    const steps: string[] = [];
+    const { unproven } = await test.core.runs.stop(id, (step) => void steps.push(step));
+    expect(await lab.processesWith(id)).toEqual([]);
+    expect(unproven).toEqual([]);
+    expect(steps.join(' ')).toMatch(/SIGINT.*SIGTERM.*SIGKILL.*nothing is left/);
+    const { state, workers } = test.core.runs.get(id)!;
+    expect(state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
+    expect(workers.map((worker) => worker.state)).toMatchObject(Array(8).fill({ kind: 'exited', code: 137 }));
+  });
+
+  it('ends the run when one worker fails, names it, and leaves nothing', async () => {
+    await test.configure(
+      config('ssh', `'if [ $RANK = 5 ]; then sleep 1; echo out of luck; exit 3; fi; sleep 600'`),
+    );
+    const { id } = await test.core.runs.launch('train', say);
+    const { state } = await runReaches(test, id, isOver, 60_000);
+    expect(state).toMatchObject({
+      kind: 'ended',
+      by: 'workerExit',
+      exit: { code: 3, process: 'node3/1' },
+      proven: true,
+    });
+    expect(state).toMatchObject({ message: 'exit 3 on node3/1 · last line: out of luck' });
+    expect(await lab.processesWith(id)).toEqual([]);
+  });
+});
+
+describe('a host that cannot be used', () => {
+  let lab: Lab;
+  let test: TestCore;
+
+  beforeEach(async () => {
+    lab = await createLab({ hosts: 2, homes: 'each' });
+    test = await createTestCore(lab.sshConfigFile);
+    await test.configure(launch('/usr/bin/python3 --version'));
+  });
+  afterEach(async () => {
+    await test.dispose();
+    await lab.dispose();
+  });
+
+  const launch = (command: string): string =>
+    `version: 1\nclusters:\n  lab: { hosts: [node1, node2] }\nlaunches:\n  train: { cluster: lab, launcher: ssh, command: ${command} }\n`;
+  const failure = async (): Promise<string> =>
+    describeError(await test.core.runs.launch('train', say).catch((error: unknown) => error));
+
+  it('is named when it refuses', async () => {
+    lab.stopSshd('node2');
+    expect(await failure()).toMatch(/node2.*refused/);
+    expect(test.core.runs.all).toEqual([]);
+  });
+
+  it('is refused when its key has changed, with file and line', async () => {
+    await lab.changeHostKey('node2');
+    expect(await failure()).toContain(`${lab.knownHostsFile}:2`);
+  });
+
+  it('is named when it wants a password', async () => {
+    await lab.requirePassword('node2');
+    expect(await failure()).toMatch(/node2.*password/);
+  });
+
+  it('is named when its disk is full, before anything starts', async () => {
+    await lab.fillDisk('node2');
+    expect(await failure()).toMatch(/node2.*No space left/i);
+    expect(test.core.runs.all.flatMap(({ workers }) => workers.map(({ state }) => state.kind))).not.toContain(
+      'running',
+    );
+  });
+
+  it('is named when the command does not exist there', async () => {
+    await test.configure(launch('no-such-training --epochs 3'));
+    const { id } = await test.core.runs.launch('train', say);
+    const { state } = await runReaches(test, id, isOver);
+    expect(state).toMatchObject({ kind: 'ended', exit: { code: 127 } });
+    expect(state.kind === 'ended' ? state.message : '').toMatch(
+      /exit 127 on node[12]\/0 · the command does not exist there.*no-such-training: command not found/,
+    );
+  });
+});
