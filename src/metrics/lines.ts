@@ -33,11 +33,6 @@ export class LineSplitter {
     this.position = offset;
   }
 
-  /** Offset of the next byte expected. */
-  get offset(): number {
-    return this.position;
-  }
-
   /** Takes the next bytes; calls `onLine` for each line that they end. */
   push(bytes: Uint8Array, onLine: (line: Line) => void): void {
     let start = 0;

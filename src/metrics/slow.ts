@@ -21,6 +21,8 @@ interface Progress {
   series: WorkerSeries;
   /** Next sample to look at. */
   next: number;
+  /** Its place among the steps, once it is there. */
+  key: number | undefined;
   /** Newest last, at most {@link bestOf}. */
   recent: { step: number; seconds: number }[];
   /** Slow judgements in a row. */
@@ -34,6 +36,19 @@ function stepKey(series: WorkerSeries, index: number): number {
   const { epoch, step } = series.sample('compute_time', index);
   const within = Number.isNaN(step) ? index : step;
   return (Number.isNaN(epoch) ? 0 : epoch) * 2 ** 32 + within;
+}
+
+/** Place of the worker's next sample; undefined until it is printed. */
+function nextKey(each: Progress): number | undefined {
+  if (each.key === undefined && each.next < each.series.length('compute_time')) {
+    each.key = stepKey(each.series, each.next);
+  }
+  return each.key;
+}
+
+function pass(each: Progress): void {
+  each.next++;
+  each.key = undefined;
 }
 
 function lastKey(series: WorkerSeries): number {
@@ -62,6 +77,7 @@ export class SlowDetector {
         worker,
         series,
         next: 0,
+        key: undefined,
         recent: [],
         streak: 0,
         sinceStep: 0,
@@ -94,16 +110,19 @@ export class SlowDetector {
 
   /** Moves every worker to the next step that all have; false when that is still to come. */
   private alignNext(): boolean {
-    let key = -Infinity;
-    for (;;) {
+    for (let highest = -Infinity; ;) {
+      let lowest = Infinity;
       for (const each of this.progress) {
-        const length = each.series.length('compute_time');
-        while (each.next < length && stepKey(each.series, each.next) < key) each.next++;
-        if (each.next >= length) return false;
+        let key = nextKey(each);
+        while (key !== undefined && key < highest) {
+          pass(each);
+          key = nextKey(each);
+        }
+        if (key === undefined) return false;
+        lowest = Math.min(lowest, key);
+        highest = Math.max(highest, key);
       }
-      const keys = this.progress.map(({ series, next }) => stepKey(series, next));
-      key = Math.max(...keys);
-      if (keys.every((each) => each === key)) return true;
+      if (lowest === highest) return true;
     }
   }
 
@@ -112,7 +131,7 @@ export class SlowDetector {
       const { value, step } = each.series.sample('compute_time', each.next);
       each.recent.push({ step: Number.isNaN(step) ? each.next : step, seconds: value });
       if (each.recent.length > bestOf) each.recent.shift();
-      each.next++;
+      pass(each);
     }
     const best = this.progress.map(({ recent }) => Math.min(...recent.map(({ seconds }) => seconds)));
     // Of an even number the slower middle one: who is as slow as half of the workers is not the odd one out.

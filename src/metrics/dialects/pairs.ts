@@ -6,7 +6,8 @@ import { isSetting, metricNamed, metricOfTwoWords } from './pairNames';
 import { readQuantity } from './quantity';
 
 const longestName = 32;
-const nameCharacter = /[\w@/-]/;
+/** Looked up rather than matched: every character before a separator is asked for. */
+const nameCharacters = new Set('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@/-');
 const wordCharacter = /[A-Za-z]/;
 /** What may stand right before a name. Anything else (`.`, `$`, a quote) makes it part of something longer. */
 const boundary = /[\s,;|:([]/;
@@ -21,7 +22,7 @@ function nameBefore(line: string, end: number): Name | undefined {
   let last = end;
   while (last > 0 && end - last < 2 && line[last - 1] === ' ') last--;
   let start = last;
-  while (start > 0 && last - start <= longestName && nameCharacter.test(line.charAt(start - 1))) start--;
+  while (start > 0 && last - start <= longestName && nameCharacters.has(line.charAt(start - 1))) start--;
   const length = last - start;
   if (length === 0 || length > longestName) return undefined;
   if (start > 0 && !boundary.test(line.charAt(start - 1))) return undefined;

@@ -5,7 +5,7 @@ import { pairs } from './pairs';
 import { pytorchImagenet } from './pytorchImagenet';
 
 /** In order: a dialect with structure wins over plain pairs. */
-export const dialects: readonly Dialect[] = [mxnet, pytorchImagenet, pairs];
+const dialects: readonly Dialect[] = [mxnet, pytorchImagenet, pairs];
 
 /** What the first dialect that knows the line reads in it; undefined when no dialect does or there is no value. */
 export function readLine(line: string): { reading: Reading; dialect: Dialect } | undefined {
