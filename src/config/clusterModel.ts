@@ -45,7 +45,7 @@ export function clusterModel(
     name: entry.name,
     hosts,
     workdir: spec.workdir,
-    setup: textItems(value, ['setup']),
+    setup: textItems(value, ['setup']).flatMap((text) => text.trimEnd().split('\n')),
     env: textEntries(value, ['env']),
     practice: false,
     range: entry.range,

@@ -66,20 +66,19 @@ class StatementReader {
     const first = this.tokens[this.next++];
     if (first === undefined) return undefined;
     const host = this.host(first);
+    if (host === undefined) return undefined;
     while (this.next < this.tokens.length) this.setting();
     this.maxSlotsAtLeastSlots(first);
     const slots = this.values.get('slots') ?? this.values.get('max-slots');
     const port = this.values.get('port');
-    return (
-      host && {
-        host: host.host,
-        user: this.values.get('username') ?? host.user,
-        port: port === undefined ? undefined : Number(port),
-        slots: slots === undefined ? undefined : Number(slots),
-        start: first.start,
-        end: first.end,
-      }
-    );
+    return {
+      host: host.host,
+      user: this.values.get('username') ?? host.user,
+      port: port === undefined ? undefined : Number(port),
+      slots: slots === undefined ? undefined : Number(slots),
+      start: first.start,
+      end: first.end,
+    };
   }
 
   private host(token: HostfileToken): { host: string; user: string | undefined } | undefined {
@@ -126,21 +125,21 @@ class StatementReader {
     this.problem('userForOpenMpi', message, token, 'mpirun');
   }
 
-  /** `key=value` or `key = value`. */
+  /** `key=value` or `key = value`. After a misplaced `=` nothing on the line can be told apart. */
   private setting(): void {
     const token = this.tokens[this.next++];
     if (token === undefined) return;
-    const equals = this.tokens[this.next];
-    if (token.kind === 'equals')
+    const [equals, value] = this.tokens.slice(this.next, this.next + 2);
+    if (token.kind === 'equals') {
+      this.next = this.tokens.length;
       return this.problem('syntax', 'Nothing stands before this `=`. Write `key=value`.', token);
+    }
     const key = keys.get(token.text);
     if (equals?.kind !== 'equals') return this.word(token, key);
-    this.next += 1;
-    const value = this.tokens[this.next];
-    const hasValue = value?.kind === 'word';
-    if (hasValue) this.next += 1;
+    this.next += 2;
+    if (value?.kind === 'equals') this.next = this.tokens.length;
     if (key === undefined) return this.unknownKey(token);
-    if (!hasValue) return this.badValue(key, token, { ...token, end: equals.end });
+    if (value?.kind !== 'word') return this.badValue(key, token, { ...token, end: equals.end });
     if (this.values.has(key)) {
       return this.problem('duplicateKey', `\`${token.text}\` is given twice on this line. Keep one.`, token);
     }
@@ -180,7 +179,7 @@ class StatementReader {
   }
 
   private unknownKey(token: HostfileToken): void {
-    const near = suggest(token.text, keys.keys());
+    const near = suggest(token.text, ['slots', 'max-slots', 'port', 'username']);
     const next =
       near === undefined ? 'Known: slots, max-slots, port, username.' : `Did you mean \`${near}\`?`;
     this.problem('unknownKey', `Unknown key \`${token.text}\`. ${next}`, token);
@@ -188,7 +187,10 @@ class StatementReader {
 
   /** A word without `=`: Open MPI ignores it in silence, which gives another number of processes than was meant. */
   private word(token: HostfileToken, key: Key | undefined): void {
-    if (key !== undefined) return this.badValue(key, token, token);
+    if (key !== undefined) {
+      this.next = this.tokens.length;
+      return this.badValue(key, token, token);
+    }
     const count = /^(?:([a-z_-]+):)?(\d+)$/i.exec(token.text);
     const spelled = count?.[1] === undefined ? 'slots' : keys.has(count[1]) ? count[1] : undefined;
     const next =

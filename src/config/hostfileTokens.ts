@@ -16,14 +16,17 @@ export interface HostfileLexing {
   unclosedComment: { start: number; end: number } | undefined;
 }
 
+/** Blanks, a line break, a comment, a block comment, a word, or any other character. */
 const lexer =
-  /(?<blank>[ \t\f\v]+)|(?<newline>\r?\n)|(?<comment>(?:#|\/\/)[^\n]*(?<ended>\n)?)|(?<block>\/\*(?:[\s\S]*?(?<closed>\*\/)|[\s\S]*))|(?<equals>=)|(?<word>[A-Za-z0-9_,:*@.^+[\]~%;()|!?<>{}$&'`-]+)|[\s\S]/uy;
+  /[ \t\f\v]+|\r?\n|(?:#|\/\/)[^\n]*\n?|\/\*(?:[\s\S]*?\*\/|[\s\S]*)|[A-Za-z0-9_,:*@.^+[\]~%;()|!?<>{}$&'`-]+|[\s\S]/uy;
+
+const wordStart = /^[A-Za-z0-9_,:*@.^+[\]~%;()|!?<>{}$&'`-]/;
 
 /**
  * Splits a hostfile as Open MPI 4.1.4 does (orte/util/hostfile/hostfile_lex.l, checked against the program): `#` and
  * `//` begin a comment anywhere, a block comment ends an entry as a line break does.
  */
-export function lexHostfile(text: string): HostfileLexing {
+export function lexHostfile(source: string): HostfileLexing {
   const result: HostfileLexing = {
     statements: [],
     firstCrlf: undefined,
@@ -36,19 +39,20 @@ export function lexHostfile(text: string): HostfileLexing {
     statement = [];
   };
   lexer.lastIndex = 0;
-  for (let match = lexer.exec(text); match !== null; match = lexer.exec(text)) {
+  for (let match = lexer.exec(source); match !== null; match = lexer.exec(source)) {
     const start = match.index;
-    const end = start + match[0].length;
-    const { blank, newline, comment, ended, block, closed, equals, word } = match.groups ?? {};
-    if (blank !== undefined) continue;
-    if (newline !== undefined || comment !== undefined || block !== undefined) {
+    const [text] = match;
+    const end = start + text.length;
+    if (/^[ \t\f\v]/.test(text)) continue;
+    if (text.endsWith('\n') || /^(?:#|\/[/*])/.test(text)) {
       endStatement();
-      if (newline === '\r\n') result.firstCrlf ??= start;
-      if (comment !== undefined && ended === undefined) result.lastLineComment = { start, end };
-      if (block !== undefined && closed === undefined) result.unclosedComment = { start, end };
+      if (text === '\r\n') result.firstCrlf ??= start;
+      else if (text.startsWith('/*')) {
+        if (!/^..[\s\S]*\*\/$/.test(text)) result.unclosedComment = { start, end };
+      } else if (!text.endsWith('\n')) result.lastLineComment = { start, end };
     } else {
-      const kind = equals !== undefined ? 'equals' : word !== undefined ? 'word' : 'bad';
-      statement.push({ kind, text: match[0], start, end });
+      const kind = text === '=' ? 'equals' : wordStart.test(text) ? 'word' : 'bad';
+      statement.push({ kind, text, start, end });
     }
   }
   endStatement();

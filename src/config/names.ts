@@ -1,6 +1,7 @@
 /**
  * What names, addresses and paths may look like. Hostile text (a leading dash that would become an option, control
- * characters, a path that leaves the workspace) is refused here, before anything is built from it.
+ * characters, a path that leaves the workspace) is refused here, before anything is built from it. The patterns are
+ * published in the JSON schema and so use no flags. `[ -~\u00a0-\uffff]` is everything but control characters.
  */
 
 /** A host's name in rows, logs and run directories. */
@@ -25,16 +26,16 @@ export const proxyJumpPattern = (() => {
 export const environmentNamePattern = /^(?!RANKWISE_)[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** A launch or cluster: anything a person can read on one line. */
-export const entryNamePattern = /^(?!\s)[^\p{Cc}]{1,100}$/u;
+export const entryNamePattern = /^(?!\s)[ -~\u00a0-\uffff]{1,100}$/;
 
 /** Text on one line. */
-export const linePattern = /^[^\p{Cc}]+$/u;
+export const linePattern = /^[ -~\u00a0-\uffff]+$/;
 
 /** A path on a host: absolute, below `~/`, or relative to the home directory. */
-export const remotePathPattern = /^(?!~[^/])[^\p{Cc}]+$/u;
+export const remotePathPattern = /^(?!~[^/])[ -~\u00a0-\uffff]+$/;
 
 /** A local path below the folder of the file that names it: not absolute, no step up. */
-export const insidePathPattern = /^(?![/\\~]|[A-Za-z]:)(?!(?:.*[/\\])?\.\.(?:[/\\]|$))[^\p{Cc}]+$/u;
+export const insidePathPattern = /^(?![/\\~]|[A-Za-z]:)(?!(?:.*[/\\])?\.\.(?:[/\\]|$))[ -~\u00a0-\uffff]+$/;
 
 /** The parts of `user@host:port`, or undefined when it is none. */
 export function parseHostText(text: string): { host: string; user?: string; port?: number } | undefined {

@@ -85,7 +85,7 @@ function wrongKind(root: YamlNode, path: Path, expected: string): PathProblem[] 
   const { node, complete } = locate(root, path);
   const range = valueRange(root, path);
   const name = nameOf(path);
-  if (!complete) return [missingKey(root, path)];
+  if (!complete) return missingKey(root, path);
   if (node.kind === 'scalar' && node.missing) {
     const message = `${name} has no value. Give it ${expected}, or delete the key.`;
     return [{ code: 'rankwise.missingValue', severity: 'error', message, range, path }];
@@ -103,13 +103,15 @@ function kindOf(node: YamlNode): string {
   return typeof node.value === 'string' ? 'text' : `the ${typeof node.value} ${node.text}`;
 }
 
-function missingKey(root: YamlNode, path: Path): PathProblem {
+function missingKey(root: YamlNode, path: Path): PathProblem[] {
+  // A cluster with `login:` needs no hosts; that `login:` cannot be used yet is said by itself.
+  if (path.at(-1) === 'hosts' && locate(root, [...path.slice(0, -1), 'login']).complete) return [];
   const key = String(path.at(-1));
   const description = schemasAt(path)[0]?.description;
   const what = path.length === 1 ? 'This file' : nameOf(path.slice(0, -1));
   const add = path.length === 1 ? 'Add `version: 1` at the top' : `Add \`${key}:\``;
-  const message = `${what} has no \`${key}\`. ${add}${description === undefined ? '.' : `: ${description}`}`;
-  return { code: 'rankwise.missingKey', severity: 'error', message, range: valueRange(root, path), path };
+  const message = `${what} has no \`${key}\`. ${add}. ${description ?? ''}`.trimEnd();
+  return [{ code: 'rankwise.missingKey', severity: 'error', message, range: valueRange(root, path), path }];
 }
 
 function notYet(root: YamlNode, path: Path): PathProblem {
@@ -140,7 +142,7 @@ function invalidChoice(root: YamlNode, path: Path, choices: string[]): PathProbl
   const { node, complete } = locate(root, path);
   const range = valueRange(root, path);
   const name = nameOf(path);
-  if (!complete) return [missingKey(root, path)];
+  if (!complete) return missingKey(root, path);
   if (node.kind === 'scalar' && node.missing) return wrongKind(root, path, choices.join(' or '));
   const written = node.kind === 'scalar' ? node.text : kindOf(node);
   if (path.at(-1) === 'launcher' && reservedLaunchers.includes(written)) {

@@ -53,7 +53,10 @@ export function parseYaml(text: string): {
       prettyErrors: false,
     });
     for (const { message, pos } of [...document.errors, ...document.warnings]) {
-      reader.problem(`${message.replace(/\.?$/, '')}. Correct the YAML here.`, lines.range(pos[0], pos[1]));
+      reader.problem(
+        `${message.replace(/\.?$/, '')}. Correct the YAML here.`,
+        lines.range(pos[0], wordEnd(text, pos)),
+      );
     }
     const root = document.contents === null ? undefined : reader.node(document.contents);
     if (root !== undefined && root.size > maxSize) {
@@ -70,6 +73,14 @@ export function parseYaml(text: string): {
     );
     return { root: undefined, problems: reader.problems, lines };
   }
+}
+
+/** The parser often names a single character: the whole word is easier to see. */
+function wordEnd(text: string, [start, end]: [number, number]): number {
+  if (end > start + 1) return end;
+  const word = /[\w.-]+/y;
+  word.lastIndex = start;
+  return Math.max(end, start + (word.exec(text)?.[0].length ?? 0));
 }
 
 class Reader {

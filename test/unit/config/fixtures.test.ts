@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseHostfile } from '../../../src/config/hostfile';
+import { readConfig } from '../../../src/config/readConfig';
+import { compareWithCarets, readCarets } from './carets';
+
+const folder = join(import.meta.dirname, '../../fixtures/config');
+const fixtures = (kind: string): string[] => readdirSync(join(folder, kind)).sort();
+
+const hosts = 'node1 slots=8\nnode2 slots=8\n';
+
+describe.each(['mpirun', 'ssh'] as const)('hostfiles for %s', (launcher) => {
+  it.each(fixtures(launcher))('%s has exactly the problems under its carets', (name) => {
+    const { text, expected } = readCarets(readFileSync(join(folder, launcher, name), 'utf8'));
+    expect(compareWithCarets(parseHostfile(text).problems(launcher), expected)).toEqual([]);
+  });
+});
+
+describe('rankwise.yaml', () => {
+  it.each(fixtures('yaml'))('%s has exactly the problems under its carets', async (name) => {
+    const { text, expected } = readCarets(readFileSync(join(folder, 'yaml', name), 'utf8'));
+    const files = new Map([
+      ['/ws/rankwise.yaml', text],
+      ['/ws/hosts', hosts],
+    ]);
+    const read = (path: string): Promise<string> => {
+      const found = files.get(path);
+      return found === undefined ? Promise.reject(new Error('no such file')) : Promise.resolve(found);
+    };
+    const model = await readConfig('/ws/rankwise.yaml', read, undefined);
+    expect(compareWithCarets(model.problems, expected)).toEqual([]);
+  });
+});

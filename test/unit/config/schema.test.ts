@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { rankwiseJsonSchema } from '../../../src/config/schema';
+import { schemasAt } from '../../../src/config/schemaAt';
+import { suggest } from '../../../src/config/suggest';
+
+interface Schema {
+  description?: string;
+  examples?: unknown[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  anyOf?: Schema[];
+  items?: Schema;
+  pattern?: string;
+  not?: unknown;
+  enum?: unknown[];
+  propertyNames?: Schema;
+}
+
+function* keys(schema: Schema, path: string): Generator<[string, Schema]> {
+  for (const [key, child] of Object.entries(schema.properties ?? {})) {
+    yield [`${path}.${key}`, child];
+    yield* keys(child, `${path}.${key}`);
+  }
+  for (const child of [
+    schema.additionalProperties,
+    schema.items,
+    schema.propertyNames,
+    ...(schema.anyOf ?? []),
+  ]) {
+    if (typeof child === 'object') {
+      yield [`${path}.*`, child];
+      yield* keys(child, path);
+    }
+  }
+}
+
+describe('the schema', () => {
+  const all = [...keys(rankwiseJsonSchema() as Schema, '')];
+
+  it.each(all.filter(([path]) => !path.endsWith('*')))(
+    '%s says what it means, with an example',
+    (path, schema) => {
+      expect(schema.description, path).toMatch(/\S{2}/);
+      const groups = ['.clusters', '.launches', '.launches.mpirun', '.launches.ssh', '.launches.stop'];
+      if (schema.not === undefined && !schema.properties && !groups.includes(path)) {
+        expect(schema.examples?.length, path).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  it('has only patterns that other programs read in the same way', () => {
+    const patterns = all.flatMap(([, { pattern }]) => pattern ?? []);
+    expect(patterns.length).toBeGreaterThan(10);
+    for (const pattern of patterns) {
+      expect(() => new RegExp(pattern, 'u')).not.toThrow();
+      expect(pattern).not.toMatch(/\\p|\(\?</);
+    }
+  });
+
+  it('can be asked for the meaning of any place', () => {
+    expect(schemasAt(['launches', 'x', 'mpirun', 'bindTo'])[0]?.description).toBe('Given as `-bind-to`.');
+    expect(schemasAt(['clusters', 'x', 'hosts', 0, 'slots'])[0]?.description).toMatch(/^Processes/);
+    expect(schemasAt(['launches', 'x', 'nothing'])).toEqual([]);
+  });
+});
+
+describe('suggest', () => {
+  it('finds the nearest name, whatever its case and dashes', () => {
+    expect(suggest('identity_file', ['identityFile', 'hosts'])).toBe('identityFile');
+    expect(suggest('comand', ['command', 'cluster'])).toBe('command');
+    expect(suggest('bananas', ['command', 'cluster'])).toBeUndefined();
+  });
+});
