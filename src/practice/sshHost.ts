@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { connect, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import {
   Server,
   utils,
@@ -30,15 +30,15 @@ export interface SshHostOptions {
 
 /** One SSH server on loopback. */
 export class SshHost {
-  private readonly server: Server;
+  private readonly ssh: Server;
+  /** Our own, as OpenSSH does without delay too: else the small packets of a command wait for each other's acknowledgement. */
+  private readonly server = createServer({ noDelay: true }, (socket) => this.ssh.injectSocket(socket));
   private readonly connections = new Set<Connection>();
 
   constructor(private readonly options: SshHostOptions) {
     const clientKey = utils.parseKey(options.clientKey);
     if (clientKey instanceof Error) throw clientKey;
-    this.server = new Server({ hostKeys: [options.hostKey] }, (connection) =>
-      this.serve(connection, clientKey),
-    );
+    this.ssh = new Server({ hostKeys: [options.hostKey] }, (connection) => this.serve(connection, clientKey));
   }
 
   /** Resolves with the port, which the system chooses. */

@@ -1,0 +1,51 @@
+import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { acquireLock } from '../../../src/practice/lock';
+import { startTimeOf } from '../../../src/practice/processes';
+import { removeDirectories, temporaryDirectory } from './cluster';
+
+const directories: string[] = [];
+afterAll(() => removeDirectories(directories));
+
+let directory: string;
+let path: string;
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+  directories.push(directory);
+  path = join(directory, 'lock');
+});
+
+const deadHolder = `${String(process.pid)} 1`;
+
+describe('acquireLock', () => {
+  it('is held by one until it is given back', async () => {
+    const release = await acquireLock(path);
+    expect(release).toBeDefined();
+    expect(await acquireLock(path)).toBeUndefined();
+    await release?.();
+    expect(await readdir(directory)).toEqual([]);
+    expect(await acquireLock(path)).toBeDefined();
+  });
+
+  it('respects the lock of another live process', async () => {
+    await writeFile(path, `1 ${startTimeOf(1) ?? ''}`);
+    expect(await acquireLock(path)).toBeUndefined();
+  });
+
+  it('is taken over by exactly one when its holder is gone', async () => {
+    await writeFile(path, deadHolder);
+    const taken = await Promise.all(Array.from({ length: 20 }, () => acquireLock(path)));
+    expect(taken.filter((release) => release !== undefined)).toHaveLength(1);
+    expect(await readdir(directory)).toEqual(['lock']);
+  });
+
+  it('gets past a takeover that was broken off', async () => {
+    await writeFile(path, deadHolder);
+    await writeFile(`${path}.takeover`, '');
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(`${path}.takeover`, longAgo, longAgo);
+    expect(await acquireLock(path)).toBeDefined();
+    expect(await readdir(directory)).toEqual(['lock']);
+  });
+});
