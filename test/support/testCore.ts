@@ -76,7 +76,8 @@ function collectInto(log: string[]): Logger {
     debug: (message) => void log.push(`debug ${message}`),
     info: (message) => void log.push(`info ${message}`),
     warn: (message) => void log.push(`warn ${message}`),
-    error: (message, cause) => void log.push(`error ${message} ${cause === undefined ? '' : String(cause)}`),
+    error: (message, cause) =>
+      void log.push(`error ${message} ${cause instanceof Error ? cause.message : ''}`),
   };
 }
 
