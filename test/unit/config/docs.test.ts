@@ -1,0 +1,25 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { clusterSchema, launchSchema } from '../../../src/config/schema';
+import { readCarets } from './carets';
+
+const root = join(import.meta.dirname, '../../..');
+const page = readFileSync(join(root, 'docs/config.md'), 'utf8');
+
+describe('docs/config.md', () => {
+  it('names every key of a cluster and a launch', () => {
+    const keys = [...Object.keys(clusterSchema.shape), ...Object.keys(launchSchema.shape)];
+    expect(keys.filter((key) => !page.includes(`\`${key}\``) && !page.includes(`\`${key}.`))).toEqual([]);
+  });
+
+  it('explains every problem that a fixture shows', () => {
+    const folder = join(root, 'test/fixtures/config');
+    const codes = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .flatMap(({ parentPath, name }) => readCarets(readFileSync(join(parentPath, name), 'utf8')).expected)
+      .map(({ code }) => code);
+    expect(codes.length).toBeGreaterThan(80);
+    expect([...new Set(codes)].filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
+  });
+});
