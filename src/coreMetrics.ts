@@ -45,7 +45,15 @@ export class CoreMetrics implements Disposable {
       ),
     );
     subscriptions.add({ dispose: () => loader.dispose() });
-    const shared = { store, holders: 0, ready: loader.load(), subscriptions };
+    // A last line without a newline counts once nothing more can come.
+    let ended = false;
+    const endOnce = (): void => {
+      if (ended || !run.isOver) return;
+      ended = true;
+      for (const worker of store.workers) store.end(worker);
+    };
+    subscriptions.add(run.onDidChange(endOnce));
+    const shared = { store, holders: 0, ready: loader.load().then(endOnce), subscriptions };
     this.open.set(run.id, shared);
     return shared;
   }
