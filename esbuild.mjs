@@ -1,6 +1,6 @@
 // Bundles the extension, the practice process, the practice training and the webviews into dist/.
 import { build, context } from 'esbuild';
-import { existsSync } from 'node:fs';
+import { writeSchema } from './scripts/schema.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
