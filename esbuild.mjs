@@ -41,11 +41,8 @@ const bundles = [
   },
 ];
 
-const present = bundles.filter((bundle) =>
-  Object.values(bundle.entryPoints).every((file) => existsSync(file)),
-);
 if (watch) {
-  for (const bundle of present) await (await context(bundle)).watch();
+  for (const bundle of bundles) await (await context(bundle)).watch();
 } else {
-  await Promise.all(present.map((bundle) => build(bundle)));
+  await Promise.all([...bundles.map((bundle) => build(bundle)), writeSchema()]);
 }
