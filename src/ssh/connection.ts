@@ -14,7 +14,10 @@ export interface ExecResult {
 export interface ExecOptions {
   /** Written to standard input, which is then closed. */
   stdin?: string | Buffer | Readable;
-  /** Aborting closes the channel; the remote process may go on (see runs/ for what must be stopped by proof). */
+  /**
+   * Aborting closes the channel; the remote process may go on (see runs/ for what must be stopped by proof), and its
+   * channel counts until it ends.
+   */
   signal?: AbortSignal;
   /** Most bytes kept of each output stream; more is an error. Default 8 MiB. */
   maxOutputBytes?: number;
@@ -39,7 +42,7 @@ export interface Connection {
   readonly host: string;
   /**
    * Runs a command line (already quoted, see quote.ts) by the remote user's shell and collects its output.
-   * @throws RankwiseError `ssh.connectionLost`, `ssh.outputTooLong`; Cancelled.
+   * @throws RankwiseError `ssh.connectionLost`, `ssh.outputTooLong`, `ssh.channelRefused`; Cancelled.
    */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
   /** Starts a command and hands out its streams; takes one channel until it ends. */

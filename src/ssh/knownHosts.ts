@@ -93,6 +93,7 @@ export function findKnownKeys(text: string, file: string, name: string): KnownKe
     if (line === '' || line.startsWith('#')) continue;
     let marker: KnownKey['marker'] = 'none';
     if (line.startsWith('@')) {
+      // A tab after it counts too, which OpenSSH 9.2 skips: a marker only ever refuses more.
       const match = /^@(cert-authority|revoked)[ \t]+/.exec(line);
       if (match === null) continue;
       marker = match[1] === 'revoked' ? 'revoked' : 'certAuthority';

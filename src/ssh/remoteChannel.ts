@@ -9,6 +9,7 @@ export class RemoteChannel implements RemoteShell {
   readonly stdout: RemoteStream['stdout'];
   readonly stderr: RemoteStream['stderr'];
   readonly ended: Promise<ChannelEnd>;
+  private abandoned = false;
   private settle: (end: ChannelEnd) => void = () => undefined;
   private code: number | undefined;
   private signalName: string | undefined;
@@ -34,6 +35,14 @@ export class RemoteChannel implements RemoteShell {
     });
   }
 
+  /**
+   * Nobody waits for it any more and it has not ended. OpenSSH's server keeps such a channel, and counts it as a
+   * session, until the command itself ends.
+   */
+  get isAbandoned(): boolean {
+    return this.abandoned;
+  }
+
   /** The connection is gone: what has not ended is lost. */
   lose(): void {
     this.end(true);
@@ -45,6 +54,7 @@ export class RemoteChannel implements RemoteShell {
 
   /** Closes the channel and reads what is left, without which ssh2 never sees its end. */
   dispose(): void {
+    this.abandoned = true;
     this.channel.destroy();
     for (const stream of [this.stdout, this.stderr]) {
       stream.removeAllListeners('readable');

@@ -15,6 +15,9 @@ const channelBudget = 8;
 /** Streams and shells stay for long; commands that come and go always find room beside them. */
 const longLivedBudget = 6;
 
+/** With so many channels held by commands that were given up, the next ones deserve a connection of their own. */
+const abandonedIsClogged = 4;
+
 type Opener = (client: Client, done: (error: Error | undefined, channel: ClientChannel) => void) => void;
 
 /** A {@link Connection} on an ssh2 client that has logged in. */
@@ -41,6 +44,11 @@ export class SshConnection implements Connection {
 
   get isClosed(): boolean {
     return this.closedFor !== undefined;
+  }
+
+  /** Commands that were cancelled and run on hold many of its channels: another connection serves better. */
+  get isClogged(): boolean {
+    return [...this.channels].filter((channel) => channel.isAbandoned).length >= abandonedIsClogged;
   }
 
   async exec(command: string, options: ExecOptions = {}): Promise<ExecResult> {
@@ -142,6 +150,11 @@ export class SshConnection implements Connection {
       if (stay === 'long' && this.slots.longFull) {
         this.logger.warn(
           `${this.host}: ${longLivedBudget} streams and terminals are open; one more waits for its turn`,
+        );
+      }
+      if (this.isClogged) {
+        this.logger.warn(
+          `${this.host}: cancelled commands still run there and hold channels; connect anew to get free ones`,
         );
       }
       const release = await this.slots.acquire(signal, stay);

@@ -34,6 +34,9 @@ interface Link {
   replaced: boolean;
 }
 
+/** `recent`: a pooled one will do if it was made just now. */
+type Want = 'pooled' | 'recent' | 'new';
+
 interface Entry {
   attempt: SharedAttempt<Link> | undefined;
   link: Link | undefined;
@@ -82,19 +85,12 @@ class Pool implements SshPool {
     this.entries.clear();
   }
 
-  /** @param want `recent`: a pooled one will do if it was made just now */
-  private async obtain(
-    target: SshTarget,
-    want: 'pooled' | 'recent' | 'new',
-    signal?: AbortSignal,
-  ): Promise<Link> {
+  private async obtain(target: SshTarget, want: Want, signal?: AbortSignal): Promise<Link> {
     if (this.disposed) throw new Cancelled();
     const key = keyOf(target);
     const entry = this.entries.get(key) ?? { attempt: undefined, link: undefined };
     this.entries.set(key, entry);
-    const { link } = entry;
-    const recent = link !== undefined && Date.now() - link.sinceMs < freshMs;
-    if (link !== undefined && (want === 'pooled' || (want === 'recent' && recent))) return link;
+    if (entry.link !== undefined && serves(entry.link, want)) return entry.link;
     if (entry.attempt === undefined || entry.attempt.cancelled) {
       const attempt = new SharedAttempt((own) => this.establish(target, entry, want, own));
       entry.attempt = attempt;
@@ -111,12 +107,7 @@ class Pool implements SshPool {
     if (this.entries.get(key) === entry) this.entries.delete(key);
   }
 
-  private async establish(
-    target: SshTarget,
-    entry: Entry,
-    want: 'pooled' | 'recent' | 'new',
-    signal: AbortSignal,
-  ): Promise<Link> {
+  private async establish(target: SshTarget, entry: Entry, want: Want, signal: AbortSignal): Promise<Link> {
     const host = await this.resolve(target, signal);
     const jump = await this.leaseJump(host, want === 'pooled' ? 'pooled' : 'recent', signal);
     const firstHop = jump?.link.firstHop ?? host.proxyCommand ?? `${host.hostname}:${host.port}`;
@@ -205,6 +196,11 @@ class Pool implements SshPool {
     for (const entry of this.entries.values()) if (entry.link === link) entry.link = undefined;
     link.connection.retire();
   }
+}
+
+function serves(link: Link, want: Want): boolean {
+  if (want === 'new' || link.connection.isClogged) return false;
+  return want === 'pooled' || Date.now() - link.sinceMs < freshMs;
 }
 
 function keyOf(target: SshTarget): string {

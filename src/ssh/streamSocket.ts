@@ -11,7 +11,8 @@ export class StreamSocket extends Duplex {
     private readonly sink: Writable,
     private readonly release: () => void,
   ) {
-    super();
+    // An SSH connection that one side has ended is over; a forwarding server waits for us to say so.
+    super({ allowHalfOpen: false });
     source.on('data', (chunk: Buffer) => {
       if (!this.destroyed && !this.push(chunk)) source.pause();
     });

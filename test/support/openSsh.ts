@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -130,7 +130,7 @@ export async function startOpenSsh(options: OpenSshOptions = {}): Promise<OpenSs
 
 /** Kills the processes of a server that hold its logins, as when a host goes away, and leaves the server listening. */
 export function endLogins(serverPid: number): void {
-  for (const pid of childrenOf(serverPid)) {
+  for (const pid of openLogins(serverPid)) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
@@ -139,12 +139,10 @@ export function endLogins(serverPid: number): void {
   }
 }
 
-function childrenOf(pid: number): number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .trim()
-    .split(' ')
-    .filter(Boolean)
-    .map(Number);
+/** Processes that hold the logins of a server. */
+export function openLogins(serverPid: number): number[] {
+  const file = `/proc/${serverPid}/task/${serverPid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
 }
 
 async function waitForLine(child: ChildProcess, log: () => string, line: string): Promise<boolean> {

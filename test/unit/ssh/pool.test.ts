@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Cancelled } from '../../../src/base/errors';
 import type { SshTarget } from '../../../src/ssh/target';
-import { startOpenSsh } from '../../support/openSsh';
+import { openLogins, startOpenSsh } from '../../support/openSsh';
 import type { OpenSsh } from '../../support/openSsh';
 import { makeSshHome } from '../../support/sshHome';
 import type { SshHome } from '../../support/sshHome';
@@ -116,16 +116,21 @@ test('reconnect puts a new connection in place; the old one stays while it is us
   const pool = home.pool();
   const old = await pool.connect(isolated(server));
   const stream = await old.stream('cat');
-  let closed = false;
-  old.onClosed(() => (closed = true));
+  const reasons: string[] = [];
+  const closed = new Promise<void>((resolve) => {
+    old.onClosed(({ reason }) => {
+      reasons.push(reason);
+      resolve();
+    });
+  });
   const fresh = await pool.reconnect(isolated(server));
   expect(fresh).not.toBe(old);
   expect(await pool.connect(isolated(server))).toBe(fresh);
-  expect(closed).toBe(false);
+  expect(reasons).toEqual([]);
   stream.stdin.end('still here');
   expect(Buffer.concat((await stream.stdout.toArray()) as Buffer[]).toString()).toBe('still here');
   await stream.ended;
-  while (!closed) await new Promise((resolve) => setTimeout(resolve, 10));
+  await closed;
   expect((await fresh.exec('echo new')).stdout.toString()).toBe('new\n');
 });
 
@@ -159,12 +164,11 @@ test('hosts behind one jump host share its connection, which closes after the la
     expect(second).toMatchObject({ code: 'ssh.hostKeyRejected' });
     const third = await pool.connect({ ...behind, host: `${inner.user}@127.0.0.1` });
     expect([logins(server), logins(inner)]).toEqual([1, 2]);
+    expect(openLogins(server.pid)).toHaveLength(1);
     await inner.stop();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    for (const one of [first, third])
+    while (openLogins(server.pid).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const one of [first, third]) {
       await expect(one.exec('true')).rejects.toMatchObject({ code: 'ssh.connectionLost' });
-    while (!server.log().includes('Connection closed') && !server.log().includes('Disconnected')) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
     }
   } finally {
     await inner.stop();
