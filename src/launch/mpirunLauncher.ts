@@ -3,7 +3,7 @@ import type { HostModel } from '../config/model';
 import { renderJob } from './jobScript';
 import { exportedNames, hasOption, mcaDefaults, unlessOwn } from './mpirunArguments';
 import { rankJobScript, rankScript } from './mpirunScripts';
-import type { Plan, PlanFile } from './plan';
+import type { Plan, PlanFile, PlanWorker } from './plan';
 import { planBase } from './planBase';
 import { hostDirectory, runDirectory } from './runDirectory';
 import { placeBySlot, plannedWorker } from './slots';
@@ -16,13 +16,13 @@ import { factsOf, userEnvironment, workdirOf, type LaunchSpec } from './spec';
  */
 export function planMpirun(spec: LaunchSpec): Plan {
   const { launch, cluster } = spec;
-  const placements = placeBySlot(spec, (host) => host.slots ?? factsOf(spec, host.name)?.cores ?? 1);
+  const { np, workers } = expectedWorkers(spec);
   const [head] = cluster.hosts;
   if (head === undefined) throw new RankwiseError('launch.noHosts', `cluster "${cluster.name}" has no hosts`);
   refuseEqualNodeNames(spec);
 
   const { env, notes } = userEnvironment(spec);
-  const argv = mpirunArguments(spec, head, placements.length, env);
+  const argv = mpirunArguments(spec, head, np, env);
   const hasBash = factsOf(spec, head.name)?.hasBash ?? true;
   const launcherScript = renderJob({
     title: `mpirun of launch ${launch.name}, run ${spec.run}. By hand:  RANKWISE_RUN_ID=by-hand bash -l launcher.sh`,
@@ -54,8 +54,8 @@ export function planMpirun(spec: LaunchSpec): Plan {
       ...perHost,
     ],
     processes: [{ id: 'launcher', host: head.name, role: 'launcher', argv, env, cwd: workdirOf(spec) }],
-    np: placements.length,
-    workers: isPlacedBySlot(spec) ? placements.map(plannedWorker) : [],
+    np,
+    workers,
     notes: [
       ...notes,
       `mpirun runs on ${head.name} and reaches the other hosts by SSH from there.`,
@@ -109,6 +109,17 @@ function hostfileText({ cluster }: LaunchSpec): string {
     .join('');
 }
 
+/** The workers, where the hostfile alone decides which host gets which rank; else only how many there will be. */
+function expectedWorkers(spec: LaunchSpec): { np: number; workers: PlanWorker[] } {
+  const slots = (host: HostModel): number => host.slots ?? factsOf(spec, host.name)?.cores ?? 1;
+  if (!isPlacedBySlot(spec)) {
+    const all = spec.cluster.hosts.reduce((sum, host) => sum + slots(host), 0);
+    return { np: spec.launch.np ?? all, workers: [] };
+  }
+  const workers = placeBySlot(spec, slots).map(plannedWorker);
+  return { np: workers.length, workers };
+}
+
 /** Whether rank → host follows from the hostfile alone. */
 function isPlacedBySlot({ launch: { mpirun } }: LaunchSpec): boolean {
   const ownMapping = [
@@ -123,6 +134,7 @@ function isPlacedBySlot({ launch: { mpirun } }: LaunchSpec): boolean {
     'machinefile',
     'rankfile',
     'npernode',
+    'oversubscribe',
     'N',
   ];
   return (mpirun.mapBy === undefined || mpirun.mapBy === 'slot') && !hasOption(mpirun.args, ...ownMapping);

@@ -68,6 +68,7 @@ describe('the mpirun launcher', () => {
       planMpirun(specOf(hostsWith(2, 2), { launcher: 'mpirun', ...launch })).workers.map(({ id }) => id);
     expect(workers({})).toEqual(['node1/0', 'node1/1', 'node2/0', 'node2/1']);
     expect(workers({ mpirun: mpirun({ mapBy: 'node' }) })).toEqual([]);
+    expect(workers({ np: 9, mpirun: mpirun({ args: ['--oversubscribe'] }) })).toEqual([]);
   });
 
   it('refuses two hosts that call themselves the same', () => {
