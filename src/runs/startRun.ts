@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { posix } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, posix, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { pack, type Pack } from 'tar-stream';
 import { RankwiseError } from '../base/errors';
@@ -10,6 +10,8 @@ import { hostDirectory, runDirectory } from '../launch/runDirectory';
 import type { SshPool } from '../ssh/connection';
 import { quote, quotePath } from '../ssh/quote';
 import { runScriptText, scriptError } from '../ssh/runScript';
+
+type SyncEntry = Plan['sync'][number];
 
 /**
  * Writes the run directory on every host, in parallel.
@@ -59,14 +61,14 @@ function writeScript(plan: Plan, host: PlanHost, files: readonly PlanFile[]): st
  */
 export async function syncFiles(ssh: SshPool, plan: Plan, facts: Facts, signal?: AbortSignal): Promise<void> {
   if (plan.sync.length === 0) return;
-  await Promise.all(plan.sync.map(({ local }) => refuseMissing(local)));
+  const files = (await Promise.all(plan.sync.map(filesBelow))).flat();
   const first = new Map(
     plan.hosts.map((host) => [facts[host.name]?.fileSystem ?? host.name, host] as const).reverse(),
   );
   await Promise.all(
     [...first.values()].map(async (host) => {
       const connection = await ssh.connect(host.target, signal);
-      const archive = packFiles(plan.sync);
+      const archive = packFiles(files);
       const result = await connection.exec(`cd -- ${quotePath(plan.workdir)} && exec tar -xf -`, {
         stdin: Readable.from(archive),
         ...(signal === undefined ? {} : { signal }),
@@ -76,19 +78,25 @@ export async function syncFiles(ssh: SshPool, plan: Plan, facts: Facts, signal?:
   );
 }
 
-async function refuseMissing(local: string): Promise<void> {
+/** The entry itself, or every file below it where it is a folder. Links and devices inside a folder are left out. */
+async function filesBelow({ local, remote }: SyncEntry): Promise<SyncEntry[]> {
   const found = await stat(local).catch(() => undefined);
-  if (found?.isFile() === true) return;
-  throw new RankwiseError(
-    'run.fileMissing',
-    `${local} ${found === undefined ? 'does not exist' : 'is not a file'}`,
-    {
+  if (found?.isFile() === true) return [{ local, remote }];
+  if (found?.isDirectory() !== true) {
+    throw new RankwiseError('run.fileMissing', `${local} does not exist`, {
       nextStep: 'Correct `files:` of the launch in rankwise.yaml.',
-    },
-  );
+    });
+  }
+  const entries = await readdir(local, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const path = join(entry.parentPath, entry.name);
+      return { local: path, remote: posix.join(remote, ...relative(local, path).split(sep)) };
+    });
 }
 
-function packFiles(files: Plan['sync']): Pack {
+function packFiles(files: readonly SyncEntry[]): Pack {
   const archive = pack();
   const add = async (): Promise<void> => {
     for (const { local, remote } of files) {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { describeError } from '../../src/base/errors';
@@ -142,6 +142,37 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     });
     expect(state).toMatchObject({ message: 'exit 3 on node3/1 · last line: out of luck' });
     expect(await lab.processesWith(id)).toEqual([]);
+  });
+});
+
+describe.each(['each', 'shared'] as const)('files of a launch, homes: %s', (homes) => {
+  it('arrive in the workdir of every host', async () => {
+    const lab = await createLab({ hosts: 2, homes });
+    const test = await createTestCore(lab.sshConfigFile);
+    try {
+      await mkdir(join(test.folder, 'lib/deep'), { recursive: true });
+      await writeFile(
+        join(test.folder, 'train.sh'),
+        '. lib/deep/words.sh; echo "$WORD from $(uname -n)"; wc -c < lib/big\n',
+      );
+      await writeFile(join(test.folder, 'lib/deep/words.sh'), "WORD='it works'\n");
+      await writeFile(join(test.folder, 'lib/big'), Buffer.alloc(3 << 20));
+      await test.configure(
+        'version: 1\nclusters:\n  lab: { hosts: [node1, node2], workdir: ~/my work }\nlaunches:\n' +
+          '  train: { cluster: lab, launcher: ssh, command: [sh, train.sh], files: [train.sh, lib] }\n',
+      );
+      const { id } = await test.core.runs.launch('train', say);
+      const { state } = await runReaches(test, id, isOver);
+      expect(state).toMatchObject({ kind: 'ended', exit: { code: 0 } });
+      for (const { name } of lab.hosts) {
+        expect(await readFile(test.core.runs.logFile(id, `${name}/0`), 'utf8')).toBe(
+          `it works from ${name}\n3145728\n`,
+        );
+      }
+    } finally {
+      await test.dispose();
+      await lab.dispose();
+    }
   });
 });
 
