@@ -7,6 +7,7 @@ import { fingerprint, judgeHostKey, orderAlgorithms } from './hostKeyVerdict';
 import type { HostKeyAlgorithm, HostKeyVerdict } from './hostKeyVerdict';
 import { findKnownKeys, keyType, knownHostsLine, parsePublicKey } from './knownHosts';
 import type { KnownKey } from './knownHosts';
+import { refuseKey, refuseUnknownKey, shownName } from './hostKeyRefusal';
 import type { ResolvedHost } from './resolved';
 import { waitFor } from './waitFor';
 
@@ -80,8 +81,8 @@ export class HostKeys {
     signal?: AbortSignal,
   ): Promise<void> {
     throwIfAborted(signal);
-    if (verdict.kind !== 'unknown') throw refusal(host, key, verdict);
-    if (host.unknownKey === 'refuse') throw unknownRefused(host, key);
+    if (verdict.kind !== 'unknown') throw refuseKey(host, key, verdict);
+    if (host.unknownKey === 'refuse') throw refuseUnknownKey(host, key);
     const id = identify(host, key);
     let question = this.questions.get(id);
     if (question === undefined) {
@@ -134,10 +135,6 @@ function identify(host: ResolvedHost, key: Buffer): string {
   return JSON.stringify([host.userKnownHostsFiles, host.knownAs, key.toString('base64')]);
 }
 
-function shownName(host: ResolvedHost): string {
-  return host.port === 22 ? host.name : `${host.name}:${host.port}`;
-}
-
 function isMissing(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code;
   return code === 'ENOENT' || code === 'ENOTDIR';
@@ -176,54 +173,4 @@ async function revokedKeys(host: ResolvedHost): Promise<KnownKey[]> {
     const key = parsePublicKey(line.trim());
     return key === undefined ? [] : [{ file, line: index + 1, marker: 'revoked', ...key }];
   });
-}
-
-function refusal(
-  host: ResolvedHost,
-  key: Buffer,
-  verdict: Exclude<HostKeyVerdict, { kind: 'known' | 'unknown' }>,
-): RankwiseError {
-  const place = `${verdict.at.file}:${verdict.at.line}`;
-  const shown = `${keyType(key)} ${fingerprint(key)}`;
-  switch (verdict.kind) {
-    case 'changed':
-      return new RankwiseError(
-        'ssh.hostKeyChanged',
-        `${shownName(host)} shows another key (${shown}) than the one in ${place}: it was reinstalled, or someone is in between`,
-        {
-          host: host.name,
-          nextStep: `Ask its administrator whether ${fingerprint(key)} is right; if so, remove the old key with \`ssh-keygen -R '${host.knownAs}' -f '${verdict.at.file}'\` and connect again.`,
-        },
-      );
-    case 'revoked':
-      return new RankwiseError(
-        'ssh.hostKeyRevoked',
-        `the key of ${shownName(host)} (${shown}) is revoked in ${place}`,
-        {
-          host: host.name,
-          nextStep: 'Do not connect; ask its administrator for a new host key.',
-        },
-      );
-    case 'certAuthority':
-      return new RankwiseError(
-        'ssh.hostKeyRejected',
-        `${shownName(host)} is vouched for by the certificate authority in ${place}, and host certificates are not supported yet`,
-        {
-          host: host.name,
-          nextStep: `Get the host's own key from its administrator and add it to ${host.userKnownHostsFiles[0] ?? 'a known_hosts file'}.`,
-        },
-      );
-  }
-}
-
-function unknownRefused(host: ResolvedHost, key: Buffer): RankwiseError {
-  const files = host.userKnownHostsFiles.join(', ') || 'any known_hosts file';
-  return new RankwiseError(
-    'ssh.hostKeyRejected',
-    `the key of ${shownName(host)} (${keyType(key)} ${fingerprint(key)}) is not in ${files}, and new keys are refused for it`,
-    {
-      host: host.name,
-      nextStep: 'Add its key to that file, or set StrictHostKeyChecking to ask.',
-    },
-  );
 }

@@ -189,3 +189,57 @@ test('disposing ends everything, also what is on its way', async () => {
 function publicKeys(...servers: OpenSsh[]): string {
   return servers.map((one) => one.publicKey).join('\n');
 }
+
+test('a link that falls silent is found by keepalive, behind a jump host too, and what it carried is lost', async () => {
+  home.configure(
+    'ServerAliveInterval 1',
+    'ServerAliveCountMax 1',
+    `IdentityFile ${server.clientKey}`,
+    'StrictHostKeyChecking accept-new',
+    'ConnectTimeout 3',
+  );
+  const inner = await startOpenSsh({ authorizedKeys: [server.publicKey] });
+  const stopped: number[] = [];
+  try {
+    const pool = home.pool();
+    const behind = { host: '127.0.0.1', port: inner.port, proxyJump: `127.0.0.1:${server.port}` };
+    const connection = await pool.connect(behind);
+    const stream = await connection.stream('cat');
+    for (const pid of openLogins(server.pid)) {
+      process.kill(pid, 'SIGSTOP');
+      stopped.push(pid);
+    }
+    expect(stopped).toHaveLength(1);
+    const reason = new Promise((resolve) => connection.onClosed(resolve));
+    expect(await stream.ended).toEqual({ code: undefined, signal: undefined, lost: true });
+    await reason;
+    expect(await stream.stdout.toArray()).toEqual([]);
+    expect((await (await pool.connect(behind)).exec('echo again')).stdout.toString()).toBe('again\n');
+  } finally {
+    for (const pid of stopped) process.kill(pid, 'SIGKILL');
+    await inner.stop();
+  }
+});
+
+test('reconnect of a host behind a jump host takes a new way around a silent link', async () => {
+  const inner = await startOpenSsh({ authorizedKeys: [server.publicKey] });
+  try {
+    home.configure(`IdentityFile ${server.clientKey}`, 'StrictHostKeyChecking accept-new');
+    const pool = home.pool();
+    const jump = { host: '127.0.0.1', port: server.port };
+    const behind = { host: '127.0.0.1', port: inner.port, proxyJump: `127.0.0.1:${server.port}` };
+    const first = await pool.connect(behind);
+    const stream = await first.stream('cat');
+    const [silent] = openLogins(server.pid);
+    if (silent === undefined) throw new Error('the jump host has no login');
+    process.kill(silent, 'SIGSTOP');
+    await pool.reconnect(jump);
+    const second = await pool.reconnect(behind);
+    expect((await second.exec('echo around')).stdout.toString()).toBe('around\n');
+    process.kill(silent, 'SIGKILL');
+    expect((await stream.ended).lost).toBe(true);
+    expect(await pool.connect(behind)).toBe(second);
+  } finally {
+    await inner.stop();
+  }
+});
