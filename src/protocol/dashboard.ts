@@ -107,9 +107,9 @@ export interface EventRow {
   text: string;
 }
 
-/** The way from nothing to a first point, while there is none. */
+/** The way from nothing to a first point, while there is none; no stages for a run that could not be started. */
 export interface Waiting {
-  stages: { label: string; state: 'done' | 'active' | 'pending'; detail: string }[];
+  stages: { label: string; state: 'done' | 'active' | 'pending' | 'failed'; detail: string }[];
   lastLines: { worker: string; line: string }[];
 }
 

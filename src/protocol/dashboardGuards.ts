@@ -60,7 +60,7 @@ const isWaiting = shape<P.Waiting>({
   stages: listOf(
     shape<P.Waiting['stages'][number]>({
       label: isString,
-      state: oneOf(['done', 'active', 'pending']),
+      state: oneOf(['done', 'active', 'pending', 'failed']),
       detail: isString,
     }),
   ),

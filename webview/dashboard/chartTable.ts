@@ -4,7 +4,7 @@ import type { Look } from './chartCard';
 import { formatValue, formatX } from './format';
 
 /** A table longer than this is slow to move through; the export has every value. */
-const mostRows = 500;
+const mostRows = 2000;
 const refreshMs = 1000;
 
 /** The values of a chart as a table, one row per x: filled while it is open, at most once a second. */

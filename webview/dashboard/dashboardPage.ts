@@ -152,11 +152,13 @@ export class DashboardPage {
     this.header.show(shown.run);
     this.tick();
     showTiles(this.tiles, shown.tiles);
-    const hasPoints = shown.waiting === null;
+    const { waiting } = shown;
+    const hasPoints = waiting === null;
     for (const element of [this.tiles, this.toolbar.element, this.legend.element, this.charts]) {
       element.hidden = !hasPoints;
     }
-    this.waiting.replaceChildren(...(shown.waiting === null ? [] : [waitingPanel(shown.waiting)]));
+    this.waiting.hidden = waiting === null || waiting.stages.length + waiting.lastLines.length === 0;
+    this.waiting.replaceChildren(...(waiting === null ? [] : [waitingPanel(waiting)]));
     this.toolbar.show(shown.axis, shown.axes, view);
     const drawn = new Set(shown.charts.flatMap(({ series }) => series.map(({ key }) => key)));
     const summarised = shown.charts.some((chart) => chart.summarised);
@@ -232,7 +234,7 @@ export class DashboardPage {
   /** Asks for other detail only when the width changed by much. */
   private fit(): void {
     const width = this.cards[0]?.canvas.clientWidth ?? 0;
-    const points = Math.min(1200, Math.max(120, Math.round(width)));
+    const points = Math.min(2000, Math.max(300, Math.round(2 * width)));
     const { points: known } = this.saved.view;
     if (width > 0 && Math.abs(points - known) > known * 0.25) this.look({ points });
   }

@@ -53,7 +53,8 @@ export class Header {
     if (before?.status.kind !== status.kind || before.status.label !== status.label) {
       this.status.replaceChildren(icon(statusIcons[status.kind]), make('span', { text: status.label }));
     }
-    setText(this.workers, `${run.running}/${run.expected} workers`);
+    const present = run.endedAt === null ? `${run.running}/` : '';
+    setText(this.workers, `${present}${run.expected} workers`);
     setText(this.epoch, run.epoch === null ? '' : `epoch ${run.epoch}`);
     const lines = [status.detail, status.nextStep].filter((text) => text !== '');
     setText(this.detail, lines.map(sentence).join(' '));
@@ -81,7 +82,7 @@ export class Header {
   }
 }
 
+/** Names of hosts and commands keep their case. */
 function sentence(text: string): string {
-  const first = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…]$/.test(first) ? first : `${first}.`;
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
 }

@@ -57,7 +57,7 @@ export class Theme {
 
   /** Lines behind the data. */
   get grid(): string {
-    return this.color('--vscode-editorWidget-border', this.color('--vscode-contrastBorder', '#80808050'));
+    return `${opaque(this.foreground)}24`;
   }
 
   get fontFamily(): string {
@@ -76,7 +76,7 @@ export class Theme {
   /** Median and band of many workers. */
   get median(): LineStyle {
     return {
-      color: toHex(parseColor(this.foreground) ?? { r: 0.5, g: 0.5, b: 0.5 }),
+      color: opaque(this.foreground),
       marker: noMarker,
       dash: [],
     };
@@ -89,6 +89,11 @@ export class Theme {
   private value(name: string): string {
     return this.style.getPropertyValue(name).trim();
   }
+}
+
+/** As `#rrggbb`, to which transparency can be added. */
+function opaque(color: string): string {
+  return toHex(parseColor(color) ?? { r: 0.5, g: 0.5, b: 0.5 });
 }
 
 /** A piece of the line with its marker, for legends and tables. */

@@ -47,13 +47,13 @@ export function showEvents(list: HTMLElement, events: readonly EventRow[]): void
   );
 }
 
-const stageWords = { done: 'done', active: 'now', pending: 'to come' };
+const stageWords = { done: 'done', active: 'now', pending: 'to come', failed: 'did not come' };
+const stageIcons = { done: 'check', pending: 'waiting', failed: 'cross' } as const;
 
 /** The way to the first point, and what the workers said last. */
 export function waitingPanel(waiting: Waiting): HTMLElement {
   const stages = waiting.stages.map(({ label, state, detail }) => {
-    const mark =
-      state === 'done' ? icon('check') : state === 'active' ? progressRing(label) : icon('waiting');
+    const mark = state === 'active' ? progressRing(label) : icon(stageIcons[state]);
     const item = make(
       'li',
       { class: 'stage' },
@@ -72,7 +72,7 @@ export function waitingPanel(waiting: Waiting): HTMLElement {
   return make(
     'section',
     { class: 'card waiting', attributes: { 'aria-label': 'Waiting for the first metric' } },
-    make('ol', { class: 'stages' }, ...stages),
+    ...(stages.length > 0 ? [make('ol', { class: 'stages' }, ...stages)] : []),
     ...(lines.length > 0
       ? [make('h2', { text: 'Last lines' }), make('dl', { class: 'last-lines' }, ...lines)]
       : []),

@@ -21,7 +21,7 @@ export function restoreState(saved: unknown, run: string): SavedState {
   if (isSavedState(saved) && saved.run === run) return saved;
   return {
     run,
-    view: { axis: 'step', smoothing: 0, range: null, points: 400, left: null, right: null, picked: [] },
+    view: { axis: 'step', smoothing: 0, range: null, points: 1000, left: null, right: null, picked: [] },
     sorting: { column: 'worker', descending: false },
   };
 }

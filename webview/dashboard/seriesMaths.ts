@@ -18,7 +18,7 @@ export function xExtent(series: readonly Series[]): Extent | undefined {
 
 /**
  * The part of the y axis to show for the points within `visible`: a little air above and below, never so close
- * that noise looks like a difference (at least a tenth of the greatest value), not under 0 for values that are not.
+ * that noise looks like a difference (at least a fifth of the greatest value), not under 0 for values that are not.
  */
 export function yExtent(series: readonly Series[], visible: Extent): Extent {
   let min = Infinity;
@@ -33,7 +33,7 @@ export function yExtent(series: readonly Series[], visible: Extent): Extent {
     }
   }
   if (min > max) return { min: 0, max: 1 };
-  const least = Math.max(Math.abs(max), Math.abs(min)) * 0.1 || 1;
+  const least = Math.max(Math.abs(max), Math.abs(min)) * 0.2 || 1;
   const spread = Math.max(max - min, least);
   const middle = (min + max) / 2;
   const low = middle - spread * 0.56;

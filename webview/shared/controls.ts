@@ -38,7 +38,7 @@ export function pushButton(label: string, press: () => void, icon?: SVGElement):
 
 /** Enables or disables a button; it stays readable for screen readers either way. */
 export function setEnabled(button: PushButton, enabled: boolean): void {
-  if (button.disabled === enabled) button.disabled = !enabled;
+  button.disabled = !enabled;
 }
 
 export interface Choice {

@@ -10,13 +10,14 @@ export interface PageParts {
 
 /**
  * The page around the dashboard. Nothing may load but the one script with this nonce and the extension's own styles;
- * `data:` pictures are the chart's own export. Everything written into it is escaped.
+ * the controls find the nonce in `csp-nonce` for the one style element they make. Everything written into it is
+ * escaped.
  */
 export function dashboardHtml(parts: PageParts): string {
   const csp = [
     `default-src 'none'`,
     `script-src 'nonce-${parts.nonce}'`,
-    `style-src ${parts.cspSource}`,
+    `style-src ${parts.cspSource} 'nonce-${parts.nonce}'`,
     `font-src ${parts.cspSource}`,
   ].join('; ');
   return `<!doctype html>
@@ -24,6 +25,7 @@ export function dashboardHtml(parts: PageParts): string {
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeHtml(csp)}">
+<meta property="csp-nonce" content="${escapeHtml(parts.nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(parts.title)}</title>
 <link rel="stylesheet" href="${escapeHtml(parts.styleUri)}">

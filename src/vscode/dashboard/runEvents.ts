@@ -35,7 +35,7 @@ export class RunEvents {
       `launched on ${run.plan.hosts.map(({ name }) => name).join(', ')}`,
     );
     const joined = this.seen.has('joined') ? undefined : joinedAt(run, metrics);
-    if (joined !== undefined) add('joined', joined, 'good', `all ${run.plan.workers.length} workers report`);
+    if (joined !== undefined) add('joined', joined, 'good', `all ${run.plan.np} workers report`);
     for (const [host, contact] of Object.entries(run.contact)) {
       if (contact.kind !== 'unreachable') continue;
       const text = `${host} unreachable: ${contact.reason}`;
@@ -84,7 +84,7 @@ export class RunEvents {
 
 /** When the last of the expected workers gave its first point, in milliseconds; undefined until then. */
 function joinedAt(run: RunView, metrics: RunMetrics | undefined): number | undefined {
-  if (metrics === undefined || run.workers.length < run.plan.workers.length) return undefined;
+  if (metrics === undefined || run.workers.length < run.plan.np) return undefined;
   let latest = 0;
   for (const { id } of run.workers) {
     const times = metrics.names

@@ -18,7 +18,7 @@ export function runHead(run: RunView, metrics: RunMetrics | undefined): RunHead 
     endedAt: run.endedAt ?? null,
     contact: lost,
     running: run.workers.filter(({ state }) => state.kind === 'running').length,
-    expected: run.plan.workers.length,
+    expected: run.plan.np,
     epoch: newestEpoch(run, metrics),
     canStop: ['preparing', 'queued', 'running'].includes(run.state.kind),
   };

@@ -24,11 +24,7 @@ export function waiting(run: RunView, metrics: RunMetrics | undefined): Waiting 
       label: 'start',
       done: begun && started > 0,
       detail:
-        run.state.kind === 'queued'
-          ? run.state.reason
-          : begun
-            ? `${started} of ${run.plan.workers.length} workers`
-            : '',
+        run.state.kind === 'queued' ? run.state.reason : begun ? `${started} of ${run.plan.np} workers` : '',
     },
     { label: 'first line', done: lines > 0, detail: lines > 0 ? `${lines} so far` : '' },
     {
@@ -38,13 +34,21 @@ export function waiting(run: RunView, metrics: RunMetrics | undefined): Waiting 
     },
   ];
   const over = run.state.kind === 'ended' || run.state.kind === 'gone';
+  const notStarted = run.state.kind === 'ended' && run.state.by === 'failedToStart';
   const active = steps.findIndex(({ done }) => !done);
+  const stages = steps.map(({ label, done, detail }, index) => ({
+    label,
+    detail,
+    state: done
+      ? ('done' as const)
+      : index !== active
+        ? ('pending' as const)
+        : over
+          ? ('failed' as const)
+          : ('active' as const),
+  }));
   return {
-    stages: steps.map(({ label, done, detail }, index) => ({
-      label,
-      detail,
-      state: done ? 'done' : index === active && !over ? 'active' : 'pending',
-    })),
+    stages: notStarted ? [] : stages,
     lastLines: known
       .filter(({ lastLine }) => lastLine !== '')
       .slice(0, mostLastLines)

@@ -1,0 +1,6 @@
+export { ChartBuilder } from '../../../src/vscode/dashboard/charts';
+export { dashboardHtml } from '../../../src/vscode/dashboard/dashboardHtml';
+export { RunEvents } from '../../../src/vscode/dashboard/runEvents';
+export { snapshot } from '../../../src/vscode/dashboard/snapshot';
+export { scenarios } from './scenarios';
+export { themes } from './themes';
