@@ -26,7 +26,8 @@ export function lineOf(columns: PointColumns, scale: StepScale, axis: Axis, star
       startedAt,
     );
     if (Number.isNaN(place) || !Number.isFinite(value)) continue;
-    while (x.length > 0 && (x[x.length - 1] ?? place) > place) {
+    const goesBack = (x[x.length - 1] ?? place) > place;
+    while (goesBack && (x[x.length - 1] ?? -Infinity) >= place) {
       x.pop();
       y.pop();
     }

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import type { Snapshot, ViewOptions } from '../../../../src/protocol/dashboard';
+import { readToPage } from '../../../../src/protocol/dashboardGuards';
+import { ChartBuilder } from '../../../../src/vscode/dashboard/charts';
+import { dashboardHtml } from '../../../../src/vscode/dashboard/dashboardHtml';
+import { runToCsv, runToJson } from '../../../../src/vscode/dashboard/exportRun';
+import { RunEvents } from '../../../../src/vscode/dashboard/runEvents';
+import { statusOf } from '../../../../src/vscode/dashboard/runHead';
+import { snapshot } from '../../../../src/vscode/dashboard/snapshot';
+import { scenario, scenarios, type Scenario } from '../../../support/dashboard/scenarios';
+
+const view: ViewOptions = {
+  axis: 'step',
+  smoothing: 0,
+  range: null,
+  points: 500,
+  left: null,
+  right: null,
+  picked: [],
+};
+const look = ({ run, metrics, now }: Scenario, change: Partial<ViewOptions> = {}): Snapshot =>
+  snapshot(
+    run,
+    metrics,
+    { ...view, ...change },
+    { charts: new ChartBuilder(), events: new RunEvents() },
+    now,
+  );
+
+describe.each(Object.keys(scenarios))('the state %s', (name) => {
+  it('is one that the page accepts', () => {
+    const message = { type: 'snapshot', cursor: 1, state: look(scenarios[name]!()) };
+    expect(readToPage(structuredClone(message))).toEqual(message);
+  });
+});
+
+describe('a healthy run', () => {
+  const shown = look(scenario({}));
+  it('draws each worker and names none as slow', () => {
+    expect(shown.charts.map(({ metric }) => metric)).toEqual(['throughput', 'accuracy']);
+    expect(shown.charts[0]?.series.map(({ key, x }) => [key, x.length, x[0], x.at(-1)])).toEqual(
+      ['node1/0', 'node2/0', 'node3/0', 'node4/0'].map((key) => [key, 300, 1, 300]),
+    );
+    expect(shown.tiles.find(({ id }) => id === 'slowest')).toMatchObject({ value: 'none', tone: 'good' });
+    expect(shown.workers.map(({ state }) => state)).toEqual(['running', 'running', 'running', 'running']);
+  });
+  it('adds up what is of one worker each', () => {
+    const sum = shown.workers.reduce((total, { throughput }) => total + (throughput ?? 0), 0);
+    expect(shown.tiles[0]).toMatchObject({ value: sum.toFixed(0), detail: 'total of 4 workers' });
+  });
+  it('has all axes', () => {
+    expect(shown.axes).toEqual(['step', 'epoch', 'time']);
+    expect(look(scenario({}), { axis: 'time' }).charts[0]?.series[0]?.x.at(-1)).toBe(120);
+    expect(look(scenario({}), { axis: 'epoch' }).charts[0]?.series[0]?.x.at(-1)).toBe(4);
+  });
+  it('shows more detail where it is zoomed in', () => {
+    const far = look(scenario({ steps: 2000 }), { points: 100 }).charts[0]?.series[0]?.x ?? [];
+    const near = look(scenario({ steps: 2000 }), { points: 100, range: { min: 500, max: 550 } }).charts[0]
+      ?.series[0]?.x;
+    expect(far.length).toBeLessThanOrEqual(100);
+    expect(near).toEqual(Array.from({ length: 53 }, (_, index) => 499 + index).slice(0, near?.length));
+    expect(near?.length).toBeGreaterThan(50);
+  });
+});
+
+it('names exactly the slow worker', () => {
+  const shown = look(scenario({ slow: { rank: 3, factor: 1.32 } }));
+  expect(shown.workers.filter(({ state }) => state === 'slow').map(({ rank }) => rank)).toEqual([3]);
+  expect(shown.tiles.find(({ id }) => id === 'slowest')).toMatchObject({ value: 'rank 3', tone: 'warn' });
+  expect(shown.workers[3]?.versusMedian).toBeLessThan(-0.2);
+  expect(shown.events.some(({ text }) => text.startsWith('rank 3 slow since step 61'))).toBe(true);
+});
+
+it('draws many workers as median, band, those that stand out and those that were picked', () => {
+  const shown = look(scenario({ workers: 64, slow: { rank: 37, factor: 1.5 } }), { picked: ['node1/5'] });
+  expect(shown.charts[0]?.summarised).toBe(true);
+  expect(shown.charts[0]?.series.map(({ key }) => key)).toEqual([
+    'low',
+    'high',
+    'median',
+    'node1/5',
+    'node2/9',
+  ]);
+});
+
+describe('events', () => {
+  it('tell of troubles while they last and when they are over', () => {
+    const { run, metrics, now } = scenario({});
+    const events = new RunEvents();
+    const lost = {
+      ...run,
+      contact: { ...run.contact, node3: { kind: 'unreachable' as const, since: now, reason: 'no route' } },
+    };
+    const texts = (rows: { text: string }[]) => rows.map(({ text }) => text);
+    expect(texts(events.update(lost, metrics, now))).toContain('node3 unreachable: no route');
+    expect(texts(events.update(lost, metrics, now + 1000))).not.toContain('node3 is back');
+    const after = texts(events.update(run, metrics, now + 2000));
+    expect(after.filter((text) => text.startsWith('node3'))).toEqual([
+      'node3 unreachable: no route',
+      'node3 is back',
+    ]);
+  });
+
+  it('call a worker silent that printed before and stopped, not one whose host is unreachable', () => {
+    const { run, metrics, now } = scenario({});
+    const texts = (contact: typeof run.contact) =>
+      new RunEvents().update({ ...run, contact }, metrics, now + 60_000).map(({ text }) => text);
+    expect(texts(run.contact).filter((text) => text.includes('silent'))).toHaveLength(4);
+    const lost = { ...run.contact, node2: { kind: 'unreachable' as const, since: now, reason: 'x' } };
+    expect(texts(lost).filter((text) => text.includes('silent'))).toHaveLength(3);
+  });
+});
+
+describe('the state in words', () => {
+  const exit = { code: 0, process: undefined };
+  it.each([
+    [{ kind: 'ended', exit, by: 'itself', proven: true }, 'ended', 'finished', ''],
+    [
+      { kind: 'ended', exit, by: 'stop', proven: true },
+      'stopped',
+      'stopped',
+      'no process of it is left on any host',
+    ],
+    [
+      { kind: 'ended', exit: { code: 137, process: 'node3/0' }, by: 'itself', proven: true },
+      'failed',
+      'failed',
+      'exit 137 of node3/0 (killed: out of memory?)',
+    ],
+    [{ kind: 'gone', hosts: ['node2'] }, 'gone', 'gone', /node2/],
+  ] as const)('%j', (state, kind, label, detail) => {
+    const status = statusOf(state.kind === 'gone' ? { kind: 'gone', hosts: [...state.hosts] } : state);
+    expect(status).toMatchObject({ kind, label });
+    expect(status.detail).toMatch(detail);
+  });
+
+  it('admits when nothing left behind is not proven', () => {
+    const status = statusOf({
+      kind: 'ended',
+      exit,
+      by: 'stop',
+      proven: false,
+      message: 'node2: unreachable',
+    });
+    expect(status.detail).toContain('not every host');
+    expect(status.nextStep).not.toBe('');
+  });
+});
+
+describe('export', () => {
+  const { run, metrics } = scenario({ steps: 10 });
+  it('writes every point as a line', () => {
+    const lines = runToCsv(run, metrics).trimEnd().split('\r\n');
+    expect(lines).toHaveLength(1 + 4 * 10 * 4);
+    expect(lines[0]).toBe('worker,rank,host,metric,epoch,step,time,value,unit,scope');
+    expect(lines[1]).toMatch(/^node1\/0,0,node1,\w+,1,1,2026-05-04T12:00:00\.000Z,[\d.]+,.*,worker$/);
+  });
+  it('quotes what would break a line', () => {
+    const named = { ...run, workers: run.workers.map((worker) => ({ ...worker, host: 'a,"b"' })) };
+    expect(runToCsv(named, metrics)).toContain(',"a,""b""",');
+  });
+  it('writes JSON that says which worker each point is of', () => {
+    const read = JSON.parse(runToJson(run, metrics)) as { workers: { id: string; points: unknown[] }[] };
+    expect(read.workers.map(({ id, points }) => [id, points.length])).toEqual(
+      run.workers.map(({ id }) => [id, 40]),
+    );
+  });
+});
+
+it('writes hostile names into the page as text', () => {
+  const html = dashboardHtml({
+    cspSource: 'https://x',
+    scriptUri: 's',
+    styleUri: 't',
+    nonce: 'n',
+    runId: '"><script>',
+    title: '</title><b>',
+  });
+  expect(html).not.toMatch(/<script>|<b>/);
+  expect(html).toContain(`default-src &#39;none&#39;`);
+});
