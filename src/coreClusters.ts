@@ -4,6 +4,8 @@ import { askHost } from './cluster/hostFacts';
 import type { HostModel } from './config/model';
 import type { HostStatus } from './core';
 import type { CoreConfig } from './coreConfig';
+import { findRuns } from './runs/findRuns';
+import type { RunManager } from './runs/runManager';
 import type { SshPool } from './ssh/connection';
 
 /** What is known of the hosts now, by cluster and host name. */
@@ -14,6 +16,7 @@ export class CoreClusters {
 
   constructor(
     private readonly config: CoreConfig,
+    private readonly runs: RunManager,
     private readonly ssh: SshPool,
   ) {}
 
@@ -26,7 +29,7 @@ export class CoreClusters {
     await Promise.all(
       hosts.map(async (host) => {
         this.set(cluster, host.name, { kind: 'checking' });
-        this.set(cluster, host.name, await this.ask(host, signal));
+        this.set(cluster, host.name, await this.ask(host, hosts, signal));
       }),
     );
   }
@@ -35,12 +38,19 @@ export class CoreClusters {
     this.changed.dispose();
   }
 
-  private async ask(host: HostModel, signal: AbortSignal | undefined): Promise<HostStatus> {
+  private async ask(
+    host: HostModel,
+    cluster: readonly HostModel[],
+    signal: AbortSignal | undefined,
+  ): Promise<HostStatus> {
     try {
       const connection = await this.ssh.connect(host.target, signal);
       const asked = performance.now();
       const { cores, gpus, load } = await askHost(connection, undefined, signal);
-      return { kind: 'reachable', cores, gpus, load, latencyMs: performance.now() - asked };
+      const latencyMs = performance.now() - asked;
+      const found = await findRuns(connection, cluster, (run) => this.runs.get(run) !== undefined, signal);
+      this.runs.adopt(found);
+      return { kind: 'reachable', cores, gpus, load, latencyMs };
     } catch (error) {
       if (signal?.aborted === true) return { kind: 'unknown' };
       const code = error instanceof RankwiseError ? error.code : 'ssh.unknown';

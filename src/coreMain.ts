@@ -32,8 +32,8 @@ export function createCore({ stateDir, extensionPath, ask, logger, sshConfigFile
   const ssh = store.add(createSshPool({ ask, logger, configFile: sshConfigFile }));
   const practice = store.add(new PracticeClient({ stateDir, extensionPath, logger }));
   const config = store.add(new CoreConfig(practice));
-  const clusters = store.add(new CoreClusters(config, ssh));
   const runs = store.add(new RunManager(stateDir, ssh, logger));
+  const clusters = store.add(new CoreClusters(config, runs, ssh));
   const metrics = store.add(new CoreMetrics(logger));
   store.add(
     practice.onDidChange(() => {

@@ -10,3 +10,11 @@ export function newRunId(launch: string, nowMs: number): string {
     .slice(0, 30);
   return [time, ...(slug === '' ? [] : [slug]), randomBytes(4).toString('hex')].join('-');
 }
+
+/** Milliseconds since the epoch at which a run was begun, or undefined for an id that is not ours. */
+export function startTimeOf(id: string): number | undefined {
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/.exec(id) ?? [];
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  return Number.isNaN(time) ? undefined : time;
+}

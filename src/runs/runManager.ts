@@ -6,6 +6,7 @@ import type { Logger } from '../base/logger';
 import { gatherFacts } from '../cluster/gatherFacts';
 import type { ClusterModel, LaunchModel } from '../config/model';
 import { planLaunch } from '../launch/planLaunch';
+import type { Plan } from '../launch/plan';
 import { runDirectory } from '../launch/runDirectory';
 import type { SshPool } from '../ssh/connection';
 import { scriptError } from '../ssh/runScript';
@@ -13,7 +14,7 @@ import { completePlan } from './completePlan';
 import type { RunView } from './model';
 import { Registry, type StoredRun } from './registry';
 import { Run } from './run';
-import { newRunId } from './runId';
+import { newRunId, startTimeOf } from './runId';
 import { startSupervisors, syncFiles, writeRunDirectories } from './startRun';
 
 /** Changes of one run within this time are told once. */
@@ -50,6 +51,27 @@ export class RunManager implements Disposable {
 
   attachAll(): void {
     for (const run of this.runs.values()) run.attach();
+  }
+
+  /**
+   * Takes runs found on a host into the list and follows them, unless they are known already.
+   * @returns how many were new.
+   */
+  adopt(plans: readonly Plan[]): number {
+    const fresh = plans.filter((plan) => !this.runs.has(plan.run));
+    for (const plan of fresh) {
+      const stored: StoredRun = {
+        version: 1,
+        id: plan.run,
+        number: this.registry.nextNumber(plan.launch),
+        launch: plan.launch,
+        plan,
+        startedAt: startTimeOf(plan.run) ?? Date.now(),
+      };
+      this.registry.save(stored);
+      this.add(stored).attach();
+    }
+    return fresh.length;
   }
 
   /**

@@ -91,6 +91,23 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     await expectNothingLost(id, 100);
   });
 
+  it('takes in a run that another machine started, and stops it', async () => {
+    await test.configure(config('ssh', ddp('--epochs 50 --steps 100 --pace 0.1')));
+    const { id } = await test.core.runs.launch('train', say);
+    const other = await createTestCore(lab.sshConfigFile);
+    try {
+      await other.configure(config('ssh', 'true'));
+      await other.core.clusters.check('lab');
+      expect(other.core.runs.all.filter((run) => run.id === id)).toHaveLength(1);
+      await runReaches(other, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 300));
+      expect((await other.core.runs.stop(id, say)).unproven).toEqual([]);
+      expect(await lab.processesWith(id)).toEqual([]);
+      await runReaches(test, id, isOver);
+    } finally {
+      await other.dispose();
+    }
+  });
+
   it('loses no line of a host that is cut off for 20 s, and says since when', async () => {
     await test.configure(config('ssh', ddp('--epochs 3 --steps 70 --pace 0.1')));
     const { id } = await test.core.runs.launch('train', say);

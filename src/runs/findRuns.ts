@@ -1,0 +1,45 @@
+import type { HostModel } from '../config/model';
+import type { Plan } from '../launch/plan';
+import { hostDirectory } from '../launch/runDirectory';
+import type { Connection } from '../ssh/connection';
+import { runScriptText } from '../ssh/runScript';
+import { parsePlan } from './planSchema';
+import listScript from './remote/list.sh';
+
+/**
+ * Plans of the runs on a host that are not known here: started from another machine, or before this one lost its
+ * memory. The way to the hosts is taken from the cluster, never from a file found on one; a run with a host that the
+ * cluster does not have is passed over.
+ * @param isKnown by run id.
+ * @throws RankwiseError `ssh.scriptFailed`, `ssh.connectionLost`.
+ */
+export async function findRuns(
+  connection: Connection,
+  cluster: readonly HostModel[],
+  isKnown: (run: string) => boolean,
+  signal?: AbortSignal,
+): Promise<Plan[]> {
+  const listed = await runScriptText(connection, 'Looking for runs', listScript, [], signal);
+  const found = new Map(
+    listed.split('\n').flatMap((line) => {
+      const [, run, host] = /^([\w][\w.-]*) ([\w][\w.-]*)$/.exec(line) ?? [];
+      return run === undefined || host === undefined || isKnown(run) ? [] : [[run, host] as const];
+    }),
+  );
+  const plans: Plan[] = [];
+  for (const [run, host] of found) {
+    const { stdout } = await connection.exec(
+      `cat ${hostDirectory(run, host)}/plan.json`,
+      signal === undefined ? {} : { signal },
+    );
+    const plan = parsePlan(stdout.toString('utf8'));
+    if (plan?.run !== run) continue;
+    const hosts = plan.hosts.flatMap(({ name, peer }) => {
+      const target = cluster.find((one) => one.name === name)?.target;
+      return target === undefined ? [] : [{ name, peer, target }];
+    });
+    if (hosts.length < plan.hosts.length) continue;
+    plans.push({ ...plan, hosts, workers: plan.workers.map((worker) => ({ ...worker, rank: worker.rank })) });
+  }
+  return plans;
+}

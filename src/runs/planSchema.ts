@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Plan } from '../launch/plan';
+
+const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
+const processId = z.string().regex(/^[a-z0-9-]+$/);
+const count = z.number().int().nonnegative();
+
+/** A plan as a host has it on disk: checked like any input from outside, SSH targets left out. */
+const planSchema = z.object({
+  version: z.literal(1),
+  run: name,
+  launch: z.string(),
+  cluster: z.string(),
+  launcher: z.enum(['ssh', 'mpirun']),
+  hosts: z.array(z.object({ name, peer: z.string() })).min(1),
+  files: z.array(z.object({ host: name, path: z.string(), mode: count, content: z.string() })),
+  processes: z.array(
+    z.object({
+      id: processId,
+      host: name,
+      role: z.enum(['worker', 'launcher']),
+      argv: z.array(z.string()),
+      env: z.record(z.string(), z.string()),
+      cwd: z.string(),
+    }),
+  ),
+  np: count,
+  workers: z.array(z.object({ id: z.string(), host: name, localIndex: count, rank: count.optional() })),
+  sync: z.array(z.object({ local: z.string(), remote: z.string() })),
+  workdir: z.string(),
+  stop: z.array(z.object({ signal: z.enum(['INT', 'TERM', 'KILL']), graceSeconds: count })),
+  onWorkerExit: z.enum(['stop', 'keep']),
+  notes: z.array(z.string()),
+});
+
+/** A plan without the way to its hosts. */
+export type FoundPlan = Omit<Plan, 'hosts' | 'workers'> & {
+  hosts: Omit<Plan['hosts'][number], 'target'>[];
+  workers: (Omit<Plan['workers'][number], 'rank'> & { rank?: number | undefined })[];
+};
+
+/** The plan in a `plan.json`, or undefined where the text is not one. */
+export function parsePlan(text: string): FoundPlan | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return planSchema.safeParse(json).data;
+}
