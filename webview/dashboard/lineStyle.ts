@@ -43,8 +43,12 @@ export class Theme {
     );
   }
 
+  /** What the cards that hold the charts are painted with. */
   get background(): string {
-    return this.color('--vscode-editor-background', '#ffffff');
+    return this.color(
+      '--vscode-editorWidget-background',
+      this.color('--vscode-editor-background', '#ffffff'),
+    );
   }
 
   get foreground(): string {

@@ -18,13 +18,12 @@ export function waiting(run: RunView, metrics: RunMetrics | undefined): Waiting 
     {
       label: 'host checks',
       done: run.state.kind !== 'preparing',
-      detail: run.state.kind === 'preparing' ? run.state.step : '',
+      detail: '',
     },
     {
       label: 'start',
       done: begun && started > 0,
-      detail:
-        run.state.kind === 'queued' ? run.state.reason : begun ? `${started} of ${run.plan.np} workers` : '',
+      detail: begun ? `${started} of ${run.plan.np} workers` : '',
     },
     { label: 'first line', done: lines > 0, detail: lines > 0 ? `${lines} so far` : '' },
     {
