@@ -45,11 +45,10 @@ export class DashboardReader {
   }
 
   /**
-   * One entry per row of the worker table, with the steps of the values table of the left chart.
-   * @returns {Promise<RecordedWorker[]>}
+   * One entry per row of the worker table.
+   * @returns {Promise<{ name: string, rank: number | null, host: string, points: number, throughput: number | null, accuracy: number | null }[]>}
    */
   async workers() {
-    const steps = await this.#steps();
     const rows = await this.frame.locator('table.workers tbody tr').evaluateAll((elements) =>
       elements.map((row) => {
         const cell = (/** @type {string} */ name) =>
@@ -60,25 +59,31 @@ export class DashboardReader {
           host: cell('host'),
           throughput: cell('throughput'),
           accuracy: cell('accuracy'),
-          points: row.getAttribute('data-points'),
+          points: row.getAttribute('data-points') ?? '',
         };
       }),
     );
+    return rows.map((row) => ({
+      ...row,
+      rank: number(row.rank),
+      points: Number(row.points),
+      throughput: number(row.throughput),
+      accuracy: number(row.accuracy),
+    }));
+  }
+
+  /**
+   * The rows of the worker table together with the steps that each worker has a value for.
+   * @returns {Promise<RecordedWorker[]>}
+   */
+  async recordedWorkers() {
+    const steps = await this.#steps();
     const stride = smallestStride(Object.values(steps));
-    return rows.map(({ name, rank, host, throughput, accuracy, points }) => {
+    return (await this.workers()).map(({ name, ...row }) => {
       const own = steps[name] ?? [];
-      const [first, last] = [own.at(0) ?? null, own.at(-1) ?? null];
-      const expected = first === null || last === null ? 0 : (last - first) / stride + 1;
-      return {
-        rank: number(rank),
-        host,
-        points: Number(points ?? 0),
-        firstStep: first,
-        lastStep: last,
-        gaps: expected - own.length,
-        throughput: number(throughput),
-        accuracy: number(accuracy),
-      };
+      const [firstStep, lastStep] = [own.at(0) ?? null, own.at(-1) ?? null];
+      const expected = firstStep === null || lastStep === null ? 0 : (lastStep - firstStep) / stride + 1;
+      return { ...row, firstStep, lastStep, gaps: expected - own.length };
     });
   }
 
@@ -109,19 +114,19 @@ export class DashboardReader {
   }
 
   /**
-   * The steps that each worker has a value for, by its name.
+   * The steps that each worker has a value for, by its name: from the values of the left chart as a table, which is
+   * opened for this and closed again.
    * @returns {Promise<Record<string, number[]>>}
    */
   async #steps() {
     const box = this.frame.locator('section[data-chart=left] details.values-box');
-    if (!(await box.evaluate((element) => element.hasAttribute('open')))) {
-      await box.locator('summary').click();
-    }
+    await box.locator('summary').click();
     const rows = await box
       .locator('table.values tr')
       .evaluateAll((elements) =>
         elements.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? '')),
       );
+    await box.locator('summary').click();
     const [head = [], ...body] = rows;
     return Object.fromEntries(
       head

@@ -59,7 +59,8 @@ export async function mainJob({ session, context, recorder }) {
   await recorder.seen(page, 'the same in a light theme');
   await useTheme(page, 'Dark Modern');
 
-  const before = await dashboard.workers();
+  const before = await dashboard.recordedWorkers();
+  const begin = before[0]?.firstStep;
   await closePage(page, server);
   await pause(awayMs);
   if (practiceRuns().length === 0) throw new Error('the run ended when its page was closed');
@@ -71,9 +72,9 @@ export async function mainJob({ session, context, recorder }) {
       ({ rank, points }) => points > (before.find((one) => one.rank === rank)?.points ?? Infinity) + 5,
     );
   });
-  const after = await dashboard.workers();
-  const gaps = after.filter((worker) => worker.gaps !== 0 || worker.firstStep !== before[0]?.firstStep);
-  if (gaps.length > 0) throw new Error(`points are missing after reopening: ${JSON.stringify(gaps)}`);
+  const after = await dashboard.recordedWorkers();
+  const broken = after.filter(({ gaps, firstStep }) => gaps !== 0 || firstStep !== begin);
+  if (broken.length > 0) throw new Error(`points are missing after reopening: ${JSON.stringify(broken)}`);
   const [first = [], second = []] = result.extensionHostPids.concat([server.extensionHostPids()]);
   result.extensionHostPids = [first, second];
   if (second.length === 0 || second.some((pid) => first.includes(pid))) {
@@ -90,8 +91,8 @@ export async function mainJob({ session, context, recorder }) {
 
   await dashboard.stop();
   await until('the state "stopped"', 60_000, async () => (await dashboard.state()) === 'stopped');
-  await until('the end of every process of the run', 5_000, async () => practiceRuns().length === 0);
-  result.run = { state: await dashboard.state(), workers: await dashboard.workers() };
+  nothingLeft(practiceRuns());
+  result.run = { state: await dashboard.state(), workers: await dashboard.recordedWorkers() };
   await recorder.seen(page, 'stopped');
 
   await runCommand(page, 'Rankwise: Launch…');
@@ -109,8 +110,7 @@ export async function mainJob({ session, context, recorder }) {
 
   await runCommand(page, 'Rankwise: Stop Run…');
   await until('the state "stopped"', 60_000, async () => (await dashboard.state()) === 'stopped');
-  const left = practiceRuns();
-  if (left.length > 0) throw new Error(`still running after the stop: ${JSON.stringify(left)}`);
+  nothingLeft(practiceRuns());
   await recorder.seen(page, 'stopped again with no process left');
 
   await runCommand(page, 'Rankwise: Stop Practice Cluster');
@@ -122,6 +122,11 @@ export async function mainJob({ session, context, recorder }) {
     if (await listens(host, port)) throw new Error(`the port ${port} of ${name} is still open`);
   }
   await recorder.seen(page, 'practice cluster stopped with no process port or key left');
+}
+
+/** @param {import('../vscode/processes.mjs').ProcessInfo[]} processes of a run that is said to be stopped */
+function nothingLeft(processes) {
+  if (processes.length > 0) throw new Error(`still running after the stop: ${JSON.stringify(processes)}`);
 }
 
 /** @param {Page} page */

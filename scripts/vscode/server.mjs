@@ -19,6 +19,9 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
 };
 
+/** Settings of the server. Else new ports are looked for, by a scan of all processes of the machine every few seconds. */
+const machineSettings = { 'remote.autoForwardPorts': false };
+
 /**
  * @typedef {object} ServerOptions
  * @property {import('../machine/ensureVsCode.mjs').VsCodeServer} vsCode
@@ -53,9 +56,14 @@ export async function startServer(options) {
   const extensions = join(directory, 'extensions');
   const tokenFile = join(directory, 'token');
   await mkdir(join(userData, 'data/User'), { recursive: true });
+  await mkdir(join(userData, 'data/Machine'), { recursive: true });
   await mkdir(extensions, { recursive: true });
   const settings = { ...quietSettings, ...options.settings };
   await writeFile(join(userData, 'data/User/settings.json'), JSON.stringify(settings, undefined, 2));
+  await writeFile(
+    join(userData, 'data/Machine/settings.json'),
+    JSON.stringify(machineSettings, undefined, 2),
+  );
   const places = [
     '--accept-server-license-terms',
     '--server-data-dir',
@@ -86,7 +94,8 @@ export async function startServer(options) {
   ];
   const child = spawn(vsCode.node, [vsCode.main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.env },
+    // VSCODE_CLI: as from a terminal, with this environment as it is; else a login shell would be asked for another.
+    env: { ...process.env, VSCODE_CLI: '1', ...options.env },
     // Ctrl-C in the terminal reaches us alone: we end it in order.
     detached: true,
   });

@@ -1,8 +1,9 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Frame, Page } from 'playwright-core';
+import { beforeEach } from 'vitest';
 import { must } from '../../scripts/machine/command.mjs';
 import { ensureBrowser } from '../../scripts/machine/ensureBrowser.mjs';
 import { ensureVsCode } from '../../scripts/machine/ensureVsCode.mjs';
@@ -14,8 +15,8 @@ const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$
 const say = (message: string) => console.log(message);
 
 export interface VsCodeOptions {
-  /** Text by path below the workspace, or a directory to copy. */
-  workspace: Record<string, string> | { copyOf: string };
+  /** Text by path below the workspace. */
+  workspace: Record<string, string>;
   /** Path of a .vsix to install as a user would; without it the checkout is run as an extension under development. */
   vsix?: string;
   /** Switches workspace trust off. Default: true. */
@@ -143,12 +144,15 @@ export class VsCode {
   }
 }
 
+/** Takes a picture of what is shown when a test of the suite fails, see {@link VsCode.picture}. */
+export function pictureFailures(code: () => VsCode): void {
+  beforeEach(({ onTestFailed, task }) => {
+    onTestFailed(() => code().picture(`failed ${task.name.replaceAll(/[^\w ]/g, '')}`));
+  });
+}
+
 async function fillWorkspace(directory: string, content: VsCodeOptions['workspace']): Promise<void> {
   await mkdir(directory);
-  if ('copyOf' in content && typeof content.copyOf === 'string') {
-    await cp(content.copyOf, directory, { recursive: true });
-    return;
-  }
   for (const [path, text] of Object.entries(content)) {
     const file = join(directory, path);
     await mkdir(dirname(file), { recursive: true });

@@ -1,0 +1,49 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pictureFailures, VsCode } from '../support/vscode';
+
+describe('in a workspace with a rankwise.yaml', () => {
+  let code: VsCode;
+
+  beforeAll(async () => {
+    code = await VsCode.start({
+      workspace: {
+        hosts: 'node1 slots=2\nnode2 slots=2\n',
+        'rankwise.yaml':
+          'version: 1\nclusters:\n  lab:\n    hosts: hosts\nlaunches:\n' +
+          '  train:\n    cluster: lab\n    launcher: mpirun\n    command: python3 train.py\n',
+      },
+    });
+  });
+  pictureFailures(() => code);
+  afterAll(() => code.close());
+
+  it('activates and shows launches and clusters', async () => {
+    await code.openSideBar();
+    await code.row(/^train.*mpirun · lab · 4 workers/).waitFor();
+    await code.row(/^lab.*2 hosts · 4 slots/).waitFor();
+    expect(await code.page.locator('.notification-list-item.error').count()).toBe(0);
+  });
+
+  it('offers its commands', async () => {
+    await code.page.keyboard.press('F1');
+    await code.page.locator('.quick-input-widget input').first().fill('>Rankwise:');
+    const labels = code.page.locator('.quick-input-list .monaco-list-row .label-name');
+    await labels.filter({ hasText: 'Rankwise: Launch…' }).first().waitFor();
+    const shown = await labels.allInnerTexts();
+    expect(shown).toEqual(
+      expect.arrayContaining([
+        'Rankwise: Preview Plan…',
+        'Rankwise: Check Cluster',
+        'Rankwise: Start Practice Cluster',
+      ]),
+    );
+    await code.page.keyboard.press('Escape');
+  });
+
+  it('previews a plan without asking any host', async () => {
+    await code.run('Rankwise: Preview Plan…');
+    await code.page.locator('.quick-input-list').getByText('train', { exact: true }).click();
+    await code.page.locator('.monaco-editor .view-line').filter({ hasText: 'mpirun' }).first().waitFor();
+    await code.picture('plan');
+  });
+});
