@@ -72,6 +72,7 @@ export const workerStates = [
   'silent',
   'unreachable',
   'exited',
+  'stopped',
   'failed',
   'gone',
 ] as const;

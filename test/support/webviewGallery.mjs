@@ -47,7 +47,7 @@ const gestures = {
   },
 };
 const names = ['loading', 'unavailable', ...Object.keys(scenarios), ...Object.keys(gestures)];
-const looks = Object.keys(themes).flatMap((theme) => [420, 1400].map((width) => ({ theme, width })));
+const looks = Object.keys(themes).flatMap((theme) => [420, 1020, 1400].map((width) => ({ theme, width })));
 
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',

@@ -44,6 +44,7 @@ export const workerIcons: Readonly<Record<WorkerStateKind, IconName>> = {
   silent: 'warning',
   unreachable: 'question',
   exited: 'check',
+  stopped: 'stop',
   failed: 'cross',
   gone: 'question',
 };

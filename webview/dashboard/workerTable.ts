@@ -156,7 +156,11 @@ export class WorkerTable {
         descending: this.sorting.column === id ? !this.sorting.descending : number && id !== 'rank',
       });
     const button = make('button', { class: 'sort', text: label, on: { click: press } });
-    const head = make('th', { class: number ? 'number' : '', attributes: { scope: 'col' } }, button);
+    const head = make(
+      'th',
+      { class: number ? 'number' : `column-${id}`, attributes: { scope: 'col' } },
+      button,
+    );
     this.heads.set(id, head);
     return head;
   }

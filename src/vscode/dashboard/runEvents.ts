@@ -2,7 +2,7 @@ import type { RunMetrics } from '../../metrics/runMetrics';
 import type { EventRow } from '../../protocol/dashboard';
 import type { RunView } from '../../runs/model';
 import { statusOf } from './runHead';
-import { isSilent, silentAfterMs, workerName } from './workerRows';
+import { isSilent, silentAfterMs, wasStopped, workerName } from './workerRows';
 
 const mostEvents = 200;
 
@@ -59,7 +59,7 @@ export class RunEvents {
         add(
           `exit ${worker.id}`,
           at,
-          code === 0 ? 'plain' : 'bad',
+          code === 0 || wasStopped(run) ? 'plain' : 'bad',
           `${name(worker.id)} ended with exit ${code}`,
         );
       }

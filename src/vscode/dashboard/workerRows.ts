@@ -108,6 +108,16 @@ function versusMedian(run: RunView, metrics: RunMetrics | undefined): Map<string
   return result;
 }
 
+function exitedState(run: RunView, code: number): [WorkerStateKind, string] {
+  if (code === 0) return ['exited', 'finished'];
+  return wasStopped(run) ? ['stopped', `stopped (exit ${code})`] : ['failed', `exit ${code}`];
+}
+
+/** True where a person asked for the end: an exit by a signal is then no failure. */
+export function wasStopped({ state }: RunView): boolean {
+  return state.kind === 'stopping' || (state.kind === 'ended' && state.by === 'stop');
+}
+
 function stateOf(
   run: RunView,
   worker: WorkerView,
@@ -118,7 +128,7 @@ function stateOf(
     case 'waiting':
       return ['waiting', 'waiting'];
     case 'exited':
-      return worker.state.code === 0 ? ['exited', 'finished'] : ['failed', `exit ${worker.state.code}`];
+      return exitedState(run, worker.state.code);
     case 'gone':
       return ['gone', 'gone'];
     case 'running':

@@ -154,6 +154,13 @@ export const scenarios: Readonly<Record<string, () => Scenario>> = {
       workerState: { kind: 'exited', code: 0, at: startedAt + 121_000 },
       contact: () => ({ kind: 'done' }),
     }),
+  stopped: () =>
+    scenario({
+      slow: { rank: 2, factor: 2.5 },
+      state: { kind: 'ended', exit: { code: 130, process: 'node1/0' }, by: 'stop', proven: true },
+      workerState: { kind: 'exited', code: 130, at: startedAt + 119_000 },
+      contact: () => ({ kind: 'done' }),
+    }),
   failedToStart: () =>
     scenario({
       steps: 0,

@@ -71,6 +71,12 @@ it('names exactly the slow worker', () => {
   expect(shown.events.some(({ text }) => text.startsWith('rank 3 slow since step 61'))).toBe(true);
 });
 
+it('calls workers stopped that a person stopped, whatever their exit status', () => {
+  const shown = look(scenarios['stopped']!());
+  expect(new Set(shown.workers.map(({ state }) => state))).toEqual(new Set(['stopped']));
+  expect(shown.events.filter(({ tone }) => tone === 'bad')).toEqual([]);
+});
+
 it('draws many workers as median, band, those that stand out and those that were picked', () => {
   const shown = look(scenario({ workers: 64, slow: { rank: 37, factor: 1.5 } }), { picked: ['node1/5'] });
   expect(shown.charts[0]?.summarised).toBe(true);
