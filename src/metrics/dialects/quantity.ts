@@ -3,7 +3,7 @@ import { isFraction, plausible, unitOf } from './dialect';
 
 /** A number, thousands with commas allowed, and the unit right behind it. Every repetition is bounded. */
 const quantity =
-  /\s{0,4}([-+]?(?:\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d{1,30})?(?:\.\d{0,30})?(?:e[-+]?\d{1,4})?)( ?%|ms|us|sec|s)?(?![\w%]|\.\d|[-:/]\d|,\d)( [A-Za-z]{1,12}\/(?:s|sec|second|min|minute|h|hour)\b)?/iy;
+  /\s{0,4}([-+]?(?:\d{1,3}(?:,\d{3}){1,5}(?!\d)|\d{1,30})?(?:\.\d{0,30})?(?:e[-+]?\d{1,4})?)( ?%|ms|us|sec|s)?(?![\w%]|\.\d|[-:/]\d|,\d)( [A-Za-z]{1,12}\/(?:s|sec|second|min|minute|h|hour)\b(?!\s{0,4}[=:]))?/iy;
 const samplesPerSecond = /^ (?:samples?|images?|imgs?|examples?)\/s(?:ec|econd)?$/i;
 const seconds: Readonly<Record<string, number>> = { s: 1, sec: 1, ms: 1e-3, us: 1e-6 };
 

@@ -29,6 +29,7 @@ describe('name=value', () => {
     ['INFO loss: 0.3', { loss: 0.3 }],
     ['INFO:root:loss=0.3, lr=0.1', { loss: 0.3, lr: 0.1 }],
     ['iter 40: throughput: 1,240.5 samples/s', { step: 40, throughput: 1240.5 }],
+    ['accuracy=0.71 samples/s=161 loss=2', { accuracy: 0.71, throughput: 161, loss: 2 }],
     ['img/sec: 55.5', { throughput: 55.5 }],
     ['step_time=12.5ms epoch_time: 3 s', { step_time: 0.0125, epoch_time: 3 }],
     ['global_step=7 learning rate: .5', { step: 7, lr: 0.5 }],
