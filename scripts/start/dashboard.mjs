@@ -108,6 +108,29 @@ export class DashboardReader {
     );
   }
 
+  /** From now on the page notes when each step of the first worker is first shown. */
+  async noteSteps() {
+    await this.frame.locator('body').evaluate((body) => {
+      const page = body.ownerDocument.defaultView;
+      /** @type {Map<number, number>} */
+      const noted = new Map();
+      page.rankwiseNotedSteps = noted;
+      const note = () => {
+        const text = body.querySelector('table.workers tbody tr [data-column=step]')?.textContent ?? '';
+        const step = Number(text.replaceAll(',', ''));
+        if (step > 0 && !noted.has(step)) noted.set(step, performance.timeOrigin + performance.now());
+      };
+      new page.MutationObserver(note).observe(body, { subtree: true, childList: true, characterData: true });
+    });
+  }
+
+  /**
+   * @returns {Promise<Map<number, number>>} milliseconds since the epoch by step, see {@link noteSteps}
+   */
+  async notedSteps() {
+    return new Map(await this.frame.evaluate(() => [...Reflect.get(globalThis, 'rankwiseNotedSteps')]));
+  }
+
   /** Presses the Stop button. */
   async stop() {
     await this.frame.getByRole('button', { name: 'Stop' }).click();

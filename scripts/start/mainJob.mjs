@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
-import { choose, openWorkbench, runCommand, trustFolder } from '../vscode/page.mjs';
+import { choose, openSideBar, openWorkbench, runCommand, treeRows, trustFolder } from '../vscode/page.mjs';
 import { isAlive, processesWithEnvironment } from '../vscode/processes.mjs';
 import { DashboardReader } from './dashboard.mjs';
 
@@ -29,7 +29,7 @@ export async function mainJob({ session, context, recorder }) {
   await useTheme(page, 'Dark Modern');
   await openSideBar(page);
   for (const { name } of practice.hosts)
-    await row(page, new RegExp(`^${name}\\d+ slots?\\b.*load`)).waitFor();
+    await treeRows(page, new RegExp(`^${name}\\d+ slots?\\b.*load`)).waitFor();
   result.extensionHostPids.push(server.extensionHostPids());
   await recorder.seen(page, 'sidebar shows hosts');
 
@@ -129,22 +129,6 @@ function nothingLeft(processes) {
   if (processes.length > 0) throw new Error(`still running after the stop: ${JSON.stringify(processes)}`);
 }
 
-/** @param {Page} page */
-async function openSideBar(page) {
-  await page
-    .locator('.activitybar')
-    .getByRole('tab', { name: /^Rankwise/ })
-    .click();
-}
-
-/**
- * @param {Page} page
- * @param {RegExp | string} text
- */
-function row(page, text) {
-  return page.locator('.sidebar [role=treeitem]').filter({ hasText: text }).first();
-}
-
 /**
  * @param {Page} page
  * @param {string} name
@@ -164,7 +148,7 @@ async function useTheme(page, name) {
  */
 async function reopenDashboard(page, title) {
   await openSideBar(page);
-  await row(page, title).waitFor({ timeout: 60_000 });
+  await treeRows(page, title).first().waitFor({ timeout: 60_000 });
   await runCommand(page, 'Rankwise: Open Dashboard');
   return DashboardReader.find(page, title, 60_000);
 }

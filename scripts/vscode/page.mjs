@@ -57,6 +57,26 @@ export async function choose(page, label) {
 }
 
 /**
+ * Shows Rankwise's side bar.
+ * @param {Page} page
+ */
+export async function openSideBar(page) {
+  await page
+    .locator('.activitybar')
+    .getByRole('tab', { name: /^Rankwise/ })
+    .click();
+}
+
+/**
+ * Rows of the side bar's trees that have this text; label and description stand next to each other in it.
+ * @param {Page} page
+ * @param {RegExp | string} text
+ */
+export function treeRows(page, text) {
+  return page.locator('.sidebar [role=treeitem]').filter({ hasText: text });
+}
+
+/**
  * The document of a webview, which is two frames down: the first one that shows the selector.
  * @param {Page} page
  * @param {string} selector

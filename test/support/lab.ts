@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { repository } from '../../scripts/machine/repository.mjs';
 import type { SshTarget } from '../../src/ssh/target';
 import { labAccount } from './lab/labAccount';
 import { labCommand } from './lab/labCommand';
@@ -60,7 +60,7 @@ export interface Lab {
 }
 
 const homeSize = '96m';
-const training = fileURLToPath(new URL('../lab/training/ddp.py', import.meta.url));
+const training = join(repository, 'test/lab/training/ddp.py');
 
 /** Builds a lab; takes a second or two. Labs of test runs that were killed are taken down first. */
 export async function createLab({ hosts: count, homes }: LabOptions): Promise<Lab> {

@@ -1,17 +1,23 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Frame, Page } from 'playwright-core';
 import { beforeEach } from 'vitest';
 import { must } from '../../scripts/machine/command.mjs';
 import { ensureBrowser } from '../../scripts/machine/ensureBrowser.mjs';
 import { ensureVsCode } from '../../scripts/machine/ensureVsCode.mjs';
-import { launchBrowser, openWorkbench, runCommand, webview } from '../../scripts/vscode/page.mjs';
+import { repository } from '../../scripts/machine/repository.mjs';
+import {
+  launchBrowser,
+  openSideBar,
+  openWorkbench,
+  runCommand,
+  treeRows,
+  webview,
+} from '../../scripts/vscode/page.mjs';
 import { processesWithEnvironment } from '../../scripts/vscode/processes.mjs';
 import { startServer, type Server } from '../../scripts/vscode/server.mjs';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const say = (message: string) => console.log(message);
 
 export interface VsCodeOptions {
@@ -81,16 +87,13 @@ export class VsCode {
   }
 
   /** Shows Rankwise's side bar. */
-  async openSideBar(): Promise<void> {
-    await this.page
-      .locator('.activitybar')
-      .getByRole('tab', { name: /^Rankwise/ })
-      .click();
+  openSideBar(): Promise<void> {
+    return openSideBar(this.page);
   }
 
   /** A row of a tree, by a part of its text. */
   row(text: string | RegExp) {
-    return this.page.locator('.sidebar [role=treeitem]').filter({ hasText: text });
+    return treeRows(this.page, text);
   }
 
   /** Reloads the page, as "Developer: Reload Window" does. */

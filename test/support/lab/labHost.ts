@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { repository } from '../../../scripts/machine/repository.mjs';
 import { labAccount, labAccountFiles } from './labAccount';
 import { labCommand } from './labCommand';
 import { makeKey, sshdConfig } from './labSshFiles';
 
-const setup = fileURLToPath(new URL('labHost.sh', import.meta.url));
+const setup = join(repository, 'test/support/lab/labHost.sh');
 
 export interface LabExecResult {
   code: number | null;
