@@ -14,7 +14,7 @@ export async function writeSchema(file = 'dist/rankwise.schema.json') {
     format: 'esm',
     logLevel: 'warning',
   });
-  const [{ text }] = outputFiles;
+  const text = outputFiles.map((file) => file.text).join('');
   const module = await import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, `${JSON.stringify(module.rankwiseJsonSchema(), null, 2)}\n`);
