@@ -32,7 +32,7 @@ const machineSettings = { 'remote.autoForwardPorts': false };
  * @property {boolean} [trustEverything] switches workspace trust off
  * @property {number} [graceSeconds] how long an extension host waits for its page to come back. Default: VS Code's 3 hours
  * @property {NodeJS.ProcessEnv} [env] added to the environment of the extension host
- * @property {Record<string, unknown>} [settings] added to the user's settings
+ * @property {Record<string, unknown>} [settings] added to the user's settings and to those of the machine
  */
 
 /**
@@ -62,7 +62,7 @@ export async function startServer(options) {
   await writeFile(join(userData, 'data/User/settings.json'), JSON.stringify(settings, undefined, 2));
   await writeFile(
     join(userData, 'data/Machine/settings.json'),
-    JSON.stringify(machineSettings, undefined, 2),
+    JSON.stringify({ ...machineSettings, ...options.settings }, undefined, 2),
   );
   const places = [
     '--accept-server-license-terms',
