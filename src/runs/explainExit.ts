@@ -1,17 +1,8 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { exitWithPlace } from './exitText';
 import type { RunExit } from './model';
 
 const TAIL_BYTES = 4096;
-
-/** What a shell's exit status means where it has a meaning of its own. */
-const MEANINGS: Readonly<Record<number, string>> = {
-  126: 'the command cannot be executed: check its permissions',
-  127: 'the command does not exist there: check `command:` and the `setup:` lines',
-  130: 'interrupted (SIGINT)',
-  137: 'killed (SIGKILL): out of memory?',
-  139: 'crashed (segmentation fault)',
-  143: 'ended by SIGTERM',
-};
 
 /**
  * One line for a person: which process failed, with what, and its last words.
@@ -20,13 +11,9 @@ const MEANINGS: Readonly<Record<number, string>> = {
  */
 export function explainExit(exit: RunExit, logFile: string | undefined): string | undefined {
   if (exit.code === 0 || exit.process === undefined) return undefined;
-  const meaning = MEANINGS[exit.code];
   const last = logFile === undefined ? undefined : lastLine(logFile);
-  return [
-    `exit ${exit.code} on ${exit.process}`,
-    ...(meaning === undefined ? [] : [meaning]),
-    ...(last === undefined ? [] : [`last line: ${last}`]),
-  ].join(' · ');
+  const how = exitWithPlace(exit);
+  return last === undefined ? how : `${how} · last line: ${last}`;
 }
 
 function lastLine(file: string): string | undefined {

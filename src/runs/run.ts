@@ -28,6 +28,8 @@ interface HostState {
 /** Exit records follow the end of a process within a fraction of a second; one that never began has none. */
 const LAST_RECORDS_MS = 5000;
 
+type FinalState = NonNullable<StoredRun['final']>;
+
 /** Bytes of the clock file of a host. */
 export interface ClockBytes {
   host: string;
@@ -180,12 +182,8 @@ export class Run {
     const outcome = deriveOutcome(this.stored.plan, this.records());
     // Proven empty: what has no exit record by now was killed together with its recorder, or never began.
     const endedAt = outcome.kind === 'ended' ? outcome.endedAt : Date.now();
-    const exit =
-      this.stored.cause ?? (outcome.kind === 'ended' ? outcome.exit : { code: 137, process: undefined });
-    this.end(
-      { kind: 'ended', exit, by: this.stored.stopAsked ?? 'stop', ...this.explain(exit), proven: true },
-      endedAt,
-    );
+    const exit = outcome.kind === 'ended' ? outcome.exit : { code: 137, process: undefined };
+    this.end(this.endedState(exit, 'stop', []), endedAt);
   }
 
   private follow(host: HostState): void {
@@ -295,27 +293,29 @@ export class Run {
         this.end(outcome, Date.now());
         return;
       }
-      const by = this.stored.stopAsked ?? 'itself';
-      const leftOver = unproven.map(({ host, reason }) => `${host}: ${reason}`).join('; ');
-      const message =
-        leftOver === '' ? this.explain(outcome.exit) : { message: `not proven empty: ${leftOver}` };
-      this.end(
-        { kind: 'ended', exit: outcome.exit, by, ...message, proven: unproven.length === 0 },
-        outcome.endedAt,
-      );
+      this.end(this.endedState(outcome.exit, 'itself', unproven), outcome.endedAt);
     } finally {
       this.finishing = false;
     }
   }
 
-  private explain(exit: RunExit): { message?: string } {
+  /** @param by who ended it, where nobody had asked for a stop. */
+  private endedState(lastExit: RunExit, by: 'itself' | 'stop', unproven: readonly Unproven[]): FinalState {
+    const exit = this.stored.cause ?? lastExit;
     const [host = '', id = ''] = exit.process?.split('/') ?? [];
-    const mirror = this.mirror(host);
-    const message = explainExit(exit, mirror?.path(`${id}.log`));
-    return message === undefined ? {} : { message };
+    const left = unproven.map((one) => `not proven empty: ${one.host}: ${one.reason}`);
+    const said = [explainExit(exit, this.mirror(host)?.path(`${id}.log`)), ...left];
+    const message = said.filter((part) => part !== undefined).join('; ');
+    return {
+      kind: 'ended',
+      exit,
+      by: this.stored.stopAsked ?? by,
+      ...(message === '' ? {} : { message }),
+      proven: unproven.length === 0,
+    };
   }
 
-  private end(final: NonNullable<StoredRun['final']>, endedAt: number): void {
+  private end(final: FinalState, endedAt: number): void {
     for (const host of this.hosts) {
       host.follower?.dispose();
       host.follower = undefined;

@@ -242,7 +242,7 @@ describe('a host that cannot be used', () => {
     const { state } = await runReaches(test, id, isOver);
     expect(state).toMatchObject({ kind: 'ended', exit: { code: 127 } });
     expect(state.kind === 'ended' ? state.message : '').toMatch(
-      /exit 127 on node[12]\/0 · the command does not exist there.*no-such-training: command not found/,
+      /exit 127 \(command not found\) on node[12]\/0.*no-such-training: command not found/,
     );
   });
 });

@@ -66,7 +66,7 @@ describe('a launch that cannot start', () => {
 
   it('names the host whose disk is full', async () => {
     await lab.fillDisk('node1');
-    await lab.stopSshd('node2');
+    lab.stopSshd('node2');
     await expect
       .poll(() => messageOfLaunch('disk full'), { timeout: 60_000 })
       .toMatch(/node1.*No space left.*Free space/s);
@@ -89,7 +89,7 @@ describe('a command that does not exist', () => {
       const frame = await code.webview('tr[data-worker]', 60_000);
       await expect
         .poll(() => frame.innerText('body'), { timeout: 30_000 })
-        .toMatch(/exit 127 on node[12]\/0.*does not exist.*no-such-training: command not found/s);
+        .toMatch(/exit 127 \(command not found\) on node[12]\/0.*no-such-training: command not found/s);
       await code.row(/train #1.*exit 127/).waitFor();
       await code.picture('no such command');
     } finally {

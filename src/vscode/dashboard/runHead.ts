@@ -1,9 +1,9 @@
 import type { RunHead, Status } from '../../protocol/dashboard';
 import type { RunMetrics } from '../../metrics/runMetrics';
+import { exitWithPlace } from '../../runs/exitText';
 import type { RunState, RunView } from '../../runs/model';
 
 const plain = { detail: '', nextStep: '' };
-const seeLogs = 'Press Logs to read the last lines.';
 
 /** The line at the top of the dashboard. */
 export function runHead(run: RunView, metrics: RunMetrics | undefined): RunHead {
@@ -79,29 +79,24 @@ function endedStatus(state: Extract<RunState, { kind: 'ended' }>): Status {
       return {
         kind: 'failed',
         label: 'failed',
-        detail: `${exitText(exit)}; the others were stopped${said}`,
-        nextStep: seeLogs,
+        detail: `${message === '' ? exitWithPlace(exit) : message}; the others were stopped`,
+        nextStep: afterFailure(exit.code),
       };
     case 'itself':
       return exit.code === 0
         ? { ...plain, kind: 'ended', label: 'finished', detail: message }
-        : { kind: 'failed', label: 'failed', detail: `${exitText(exit)}${said}`, nextStep: seeLogs };
+        : {
+            kind: 'failed',
+            label: 'failed',
+            detail: message === '' ? exitWithPlace(exit) : message,
+            nextStep: afterFailure(exit.code),
+          };
   }
 }
 
-function exitText({ code, process }: { code: number; process: string | undefined }): string {
-  const where = process === undefined ? '' : ` of ${process}`;
-  const meaning = meanings[code];
-  return `exit ${code}${where}${meaning === undefined ? '' : ` (${meaning})`}`;
+function afterFailure(code: number): string {
+  const isMissing = code === 126 || code === 127;
+  return isMissing
+    ? 'Check command: and the setup: lines in rankwise.yaml; Terminal opens a shell on that host.'
+    : 'Press Logs to read the last lines.';
 }
-
-/** Exit statuses as POSIX shells give them. */
-const meanings: Readonly<Record<number, string>> = {
-  126: 'the command could not be executed',
-  127: 'command not found',
-  130: 'interrupted',
-  134: 'aborted',
-  137: 'killed: out of memory?',
-  139: 'segmentation fault',
-  143: 'terminated',
-};

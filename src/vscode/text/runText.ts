@@ -1,6 +1,6 @@
 import type { Contact, RunState, RunView } from '../../runs/model';
 import { rowContexts, type RowContext } from '../ids';
-import { exitText } from './exitText';
+import { exitText } from '../../runs/exitText';
 import { formatElapsed, formatRate, formatTimeOfDay, joinParts } from './format';
 import type { Row, RowIcon } from './row';
 import type { RunSummary } from './runSummary';

@@ -1,6 +1,6 @@
 import type { Contact, RunView, WorkerView } from '../../runs/model';
 import { rowContexts } from '../ids';
-import { exitText } from './exitText';
+import { exitText } from '../../runs/exitText';
 import { formatPercent, formatRate, formatTimeOfDay, joinParts } from './format';
 import type { Row, RowIcon } from './row';
 import type { WorkerSummary } from './runSummary';

@@ -131,7 +131,7 @@ describe('the state in words', () => {
       { kind: 'ended', exit: { code: 137, process: 'node3/0' }, by: 'itself', proven: true },
       'failed',
       'failed',
-      'exit 137 of node3/0 (killed: out of memory?)',
+      'exit 137 (killed: out of memory?) on node3/0',
     ],
     [{ kind: 'gone', hosts: ['node2'] }, 'gone', 'gone', /node2/],
   ] as const)('%j', (state, kind, label, detail) => {

@@ -1,3 +1,5 @@
+import type { RunExit } from './model';
+
 /** What a shell's exit status usually means, worded as a guess; undefined where the number says nothing. */
 export function exitHint(code: number): string | undefined {
   switch (code) {
@@ -24,4 +26,9 @@ export function exitHint(code: number): string | undefined {
 export function exitText(code: number): string {
   const hint = exitHint(code);
   return hint === undefined ? `exit ${code}` : `exit ${code} (${hint})`;
+}
+
+/** `exit 3 on node2/0`: whose exit it is where that is known. */
+export function exitWithPlace({ code, process }: RunExit): string {
+  return process === undefined ? exitText(code) : `${exitText(code)} on ${process}`;
 }
