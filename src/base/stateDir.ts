@@ -12,6 +12,7 @@ export function stateDir(
   const chosen = env['RANKWISE_STATE_DIR'];
   if (chosen !== undefined && chosen !== '') return chosen;
   if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'rankwise');
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'rankwise');
+  if (platform === 'win32')
+    return join(env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'rankwise');
   return join(env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'rankwise');
 }

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from '../base/clock';
 import { Emitter } from '../base/emitter';
+import { Pace } from '../base/pace';
 import type { LogBytes } from '../runs/model';
 import { ClockFile } from './clockFile';
 import { unitOf } from './dialects/dialect';
@@ -36,6 +37,7 @@ export class MetricsStore implements RunMetrics {
   private readonly clock: Clock;
   private readonly changes = new Emitter<{ reset: boolean }>();
   private pending: { reset: boolean } | undefined;
+  private readonly pace = new Pace();
   private timer: NodeJS.Timeout | undefined;
   private slowNow: readonly SlowWorker[] | undefined;
 
@@ -154,9 +156,10 @@ export class MetricsStore implements RunMetrics {
     this.pending = { reset: reset || this.pending?.reset === true };
     this.timer ??= setTimeout(() => {
       const change = this.pending ?? { reset: false };
+      this.pace.mark();
       this.timer = undefined;
       this.pending = undefined;
       this.changes.fire(change);
-    }, changeIntervalMs);
+    }, this.pace.waitMs(changeIntervalMs));
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
+import { Pace } from '../../base/pace';
 import type { RunMetrics } from '../../metrics/runMetrics';
 import type { Snapshot, ToPage, ViewOptions } from '../../protocol/dashboard';
 import type { RunView } from '../../runs/model';
@@ -32,6 +33,7 @@ export class DashboardFeed implements Disposable {
   private saidUnavailable = false;
   private lastCostMs = 0;
   private visible = true;
+  private readonly pace = new Pace();
   private batch: NodeJS.Timeout | undefined;
   private readonly look: NodeJS.Timeout;
 
@@ -66,10 +68,8 @@ export class DashboardFeed implements Disposable {
   /** Something about the run or its numbers is new. */
   changed(what: { reset: boolean } = { reset: false }): void {
     if (what.reset) this.derived.charts.reset();
-    this.batch ??= setTimeout(
-      () => this.flush(),
-      Math.min(mostRestMs, Math.max(batchMs, restFactor * this.lastCostMs)),
-    );
+    const restMs = Math.min(mostRestMs, Math.max(batchMs, restFactor * this.lastCostMs));
+    this.batch ??= setTimeout(() => this.flush(), this.pace.waitMs(restMs));
   }
 
   dispose(): void {
@@ -81,6 +81,7 @@ export class DashboardFeed implements Disposable {
   private flush(): void {
     clearTimeout(this.batch);
     this.batch = undefined;
+    this.pace.mark();
     if (this.view === undefined || !this.visible) return;
     const run = this.source.run();
     if (run === undefined) {
