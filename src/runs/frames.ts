@@ -6,6 +6,8 @@ export type Frame =
   | { kind: 'heartbeat'; epoch: number };
 
 const HEADER_LIMIT = 1024;
+/** First line of follow.sh. What stands before it is the noise of a login shell's start files. */
+const GREETING = 'rankwise follow';
 
 /**
  * Takes the output of follow.sh apart, whatever pieces it comes in. A piece of file is handed on as soon as some of it
@@ -13,6 +15,7 @@ const HEADER_LIMIT = 1024;
  */
 export class FrameParser {
   private header = Buffer.alloc(0);
+  private greeted = false;
   private body: { name: string; inode: string; offset: number; remaining: number } | undefined;
 
   /** @throws Error when the bytes are not follow.sh's: the stream cannot be trusted any further. */
@@ -36,10 +39,17 @@ export class FrameParser {
     const end = chunk.indexOf(0x0a);
     const part = end === -1 ? chunk : chunk.subarray(0, end);
     this.header = Buffer.concat([this.header, part]);
-    if (this.header.length > HEADER_LIMIT) throw new Error('follow.sh sent an endless header');
+    if (this.header.length > HEADER_LIMIT) {
+      if (this.greeted) throw new Error('follow.sh sent an endless header');
+      this.header = this.header.subarray(-HEADER_LIMIT);
+    }
     if (end === -1) return Buffer.alloc(0);
     const line = this.header.toString('latin1');
     this.header = Buffer.alloc(0);
+    if (!this.greeted) {
+      this.greeted = line.endsWith(GREETING);
+      return chunk.subarray(end + 1);
+    }
     const frame = this.parseHeader(line);
     if (frame !== undefined) frames.push(frame);
     return chunk.subarray(end + 1);

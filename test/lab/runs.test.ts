@@ -193,6 +193,31 @@ describe.each(['each', 'shared'] as const)('files of a launch, homes: %s', (home
   });
 });
 
+describe('a host whose login shell talks', () => {
+  it('is used all the same', async () => {
+    const lab = await createLab({ hosts: 2, homes: 'each' });
+    const test = await createTestCore(lab.sshConfigFile);
+    try {
+      const noise =
+        'echo "Welcome to $(uname -n)"; echo S; echo "D 0.log 1 0 5"; echo home=/nowhere-else >&2';
+      await lab.exec('node2', `printf '%s\\n' '${noise}' >> ~/.bashrc`);
+      const connection = await test.core.connect(lab.target('node2'));
+      expect((await connection.exec('true')).stdout.toString()).toContain('Welcome to node2');
+      await test.configure(
+        'version: 1\nclusters:\n  lab: { hosts: [node1, node2] }\nlaunches:\n' +
+          '  train: { cluster: lab, launcher: ssh, command: echo done $RANK }\n',
+      );
+      const { id } = await test.core.runs.launch('train', say);
+      const { state } = await runReaches(test, id, isOver);
+      expect(state).toMatchObject({ kind: 'ended', exit: { code: 0 }, proven: true });
+      expect(await readFile(test.core.runs.logFile(id, 'node2/0'), 'utf8')).toMatch(/done 1\n$/);
+    } finally {
+      await test.dispose();
+      await lab.dispose();
+    }
+  });
+});
+
 describe('a host that cannot be used', () => {
   let lab: Lab;
   let test: TestCore;

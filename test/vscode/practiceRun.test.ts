@@ -34,6 +34,7 @@ describe('a run on the practice hosts', () => {
       },
     });
     await code.openSideBar();
+    await code.row(/^digits/).waitFor({ timeout: 60_000 });
   });
   pictureFailures(() => code);
   afterAll(async () => {

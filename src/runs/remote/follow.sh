@@ -1,7 +1,7 @@
 #!/bin/sh
 # follow.sh   Sends what is new in this directory, until standard input ends or nobody reads any more.
 # Input: lines "NAME INODE OFFSET" for what the reader has, then an empty line.
-# Output, a header line each:
+# Output: the line "rankwise follow", then a header line each:
 #   D NAME INODE OFFSET LENGTH   followed by that many bytes. Another INODE than before begins a new life of the file;
 #                                "-N" behind the number counts how often it was cut short in place
 #   S                            everything that was there at the beginning has been sent
@@ -66,6 +66,7 @@ check_alive() {
 }
 
 # Exit records are looked at before logs: when one is listed, the log's size in the same list is final.
+echo 'rankwise follow' || exit
 beat=0
 synced=
 while :; do

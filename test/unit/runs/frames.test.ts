@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FrameParser, type Frame } from '../../../src/runs/frames';
 
 const stream = Buffer.concat([
+  Buffer.from(`Welcome!\nS\n${'noise '.repeat(500)}\nno newline: rankwise follow\n`),
   Buffer.from('D 0.log 123 0 12\n'),
   Buffer.from('a\nS\nH 1\n\0\xff\n\n', 'latin1'),
   Buffer.from('S\nG 1\nD clock 9-2 40 3\n1 2H 1763830000\n'),
@@ -57,7 +58,9 @@ describe('frames of follow.sh', () => {
   it.each(['X 1\n', 'D ../x 1 0 1\n', 'D a 1 0 0\n', 'D a 1 -1 5\n', `D ${'a'.repeat(2000)}`, 'G $(id)\n'])(
     'are refused when they are not ours: %s',
     (text) => {
-      expect(() => new FrameParser().push(Buffer.from(text))).toThrow(/follow\.sh sent/);
+      expect(() => new FrameParser().push(Buffer.from(`rankwise follow\n${text}`))).toThrow(
+        /follow\.sh sent/,
+      );
     },
   );
 });
