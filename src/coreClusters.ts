@@ -32,6 +32,8 @@ export class CoreClusters {
         this.set(cluster, host.name, await this.ask(host, hosts, signal));
       }),
     );
+    // Runs that wait for one of these hosts need not wait any longer.
+    this.runs.attachAll();
   }
 
   dispose(): void {

@@ -35,11 +35,19 @@ export function createCore({ stateDir, extensionPath, ask, logger, sshConfigFile
   const runs = store.add(new RunManager(stateDir, ssh, logger));
   const clusters = store.add(new CoreClusters(config, runs, ssh));
   const metrics = store.add(new CoreMetrics(logger));
+  // A practice cluster that has ended took its hosts, and everything that ran on them, with it.
+  const endLostRuns = (): void => {
+    if (practice.state.kind !== 'stopped' && practice.state.kind !== 'running') return;
+    const ports = new Set(practice.hosts().map(({ target }) => target.port));
+    runs.endLost(({ isolated, port }) => isolated !== undefined && !ports.has(port));
+  };
   store.add(
     practice.onDidChange(() => {
+      endLostRuns();
       config.refresh().catch((error: unknown) => logger.error('rankwise.yaml cannot be read again', error));
     }),
   );
+  void practice.refresh().then(endLostRuns);
 
   const run = (id: string): Run => {
     const found = runs.get(id);

@@ -1,29 +1,15 @@
 import { describeError } from '../base/errors';
 import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
-import type { PlanHost } from '../launch/plan';
 import type { SshPool } from '../ssh/connection';
 import { deriveOutcome, deriveWorkers, firstFailure, type Outcome } from './deriveState';
 import { explainExit } from './explainExit';
-import { HostFollower } from './hostFollower';
 import { HostMirror } from './hostMirror';
-import { readHostRecord, type ProcessRecord } from './hostRecord';
-import type { Contact, LogBytes, RunExit, RunState, RunView } from './model';
+import type { ProcessRecord } from './hostRecord';
+import type { LogBytes, RunExit, RunState, RunView } from './model';
 import type { Registry, StoredRun } from './registry';
+import { RunHost } from './runHost';
 import { stopRun, type StopProgress, type Unproven } from './stopRun';
-
-interface HostState {
-  plan: PlanHost;
-  mirror: HostMirror;
-  follower: HostFollower | undefined;
-  contact: Contact;
-  gone: Set<string>;
-  /** The host's directory was not there. */
-  missing: boolean;
-  records: ProcessRecord[];
-  /** A full pass has been read since the last exit record appeared: nothing more will come. */
-  settled: boolean;
-}
 
 /** Exit records follow the end of a process within a fraction of a second; one that never began has none. */
 const LAST_RECORDS_MS = 5000;
@@ -42,7 +28,7 @@ export interface ClockBytes {
  * hosts' records, never assumed.
  */
 export class Run {
-  private readonly hosts: HostState[];
+  private readonly hosts: RunHost[];
   private readonly changed = new Emitter<undefined>();
   private readonly bytes = new Emitter<LogBytes>();
   private readonly clock = new Emitter<ClockBytes>();
@@ -54,6 +40,8 @@ export class Run {
   private stopping: { step: string; deadline: number | undefined } | undefined;
   private stopPromise: Promise<Unproven[]> | undefined;
   private finishing = false;
+  /** A stop was asked for and could not be proved everywhere: it is taken up when all hosts are in contact again. */
+  private stopAgain: boolean;
   private cachedView: RunView | undefined;
 
   constructor(
@@ -62,17 +50,18 @@ export class Run {
     private readonly ssh: SshPool,
     private readonly logger: Logger,
   ) {
-    this.hosts = stored.plan.hosts.map((host) => ({
-      plan: host,
-      mirror: new HostMirror(registry.hostDirectory(stored.id, host.name)),
-      follower: undefined,
-      contact: { kind: stored.final === undefined ? 'connecting' : 'done' },
-      gone: new Set(),
-      missing: false,
-      records: [],
-      settled: false,
-    }));
-    for (const host of this.hosts) host.records = readHostRecord(host.mirror, host.gone);
+    const { id, plan, startedAt } = stored;
+    this.stopAgain = stored.stopAsked !== undefined;
+    this.hosts = plan.hosts.map((host) => {
+      const supervised = plan.processes.filter((process) => process.host === host.name).map((one) => one.id);
+      const mirror = new HostMirror(registry.hostDirectory(id, host.name));
+      return new RunHost({ id, startedAt, isOver: this.isOver }, host, supervised, mirror, {
+        onChange: () => this.change(),
+        onLog: (process, fresh) => this.bytes.fire({ run: id, worker: `${host.name}/${process}`, ...fresh }),
+        onClock: ({ offset, bytes }) => this.clock.fire({ host: host.name, offset, bytes }),
+        onSettled: () => this.checkOver(),
+      });
+    });
   }
 
   get id(): string {
@@ -89,11 +78,11 @@ export class Run {
   }
 
   mirror(host: string): HostMirror | undefined {
-    return this.hosts.find(({ plan }) => plan.name === host)?.mirror;
+    return this.host(host)?.mirror;
   }
 
   get hostNames(): string[] {
-    return this.hosts.map(({ plan }) => plan.name);
+    return this.hosts.map(({ name }) => name);
   }
 
   /** Says what is being prepared; undefined once the processes have been started. */
@@ -102,24 +91,17 @@ export class Run {
     this.change();
   }
 
-  /** Follows every host until the run is over. */
+  /** Follows every host until the run is over; hosts that are waited for are tried at once. */
   attach(): void {
     if (this.isOver) return;
-    for (const host of this.hosts) this.follow(host);
-  }
-
-  /** Tries unreachable hosts at once. */
-  retry(): void {
-    for (const { follower } of this.hosts) follower?.retry();
+    for (const host of this.hosts) host.attach(this.ssh, this.logger);
   }
 
   /** Resolves when every supervised process has been seen started (or over), or after the time. */
   async started(timeoutMs: number): Promise<boolean> {
     const isStarted = (): boolean =>
       this.stored.plan.processes.every(({ host, id }) => {
-        const record = this.hosts
-          .find(({ plan }) => plan.name === host)
-          ?.records.find((process) => process.id === id);
+        const record = this.host(host)?.record(id);
         return record?.started === true || record?.exit !== undefined;
       });
     for (const deadline = Date.now() + timeoutMs; !isStarted();) {
@@ -147,7 +129,16 @@ export class Run {
   }
 
   dispose(): void {
-    for (const { follower } of this.hosts) follower?.dispose();
+    for (const host of this.hosts) host.dispose();
+  }
+
+  /** Its hosts are known to exist no more, and everything on them with them. */
+  endWithHosts(): void {
+    if (!this.isOver) this.end({ kind: 'gone', hosts: this.hostNames }, Date.now());
+  }
+
+  private host(name: string): RunHost | undefined {
+    return this.hosts.find((host) => host.name === name);
   }
 
   private async doStop(
@@ -163,7 +154,8 @@ export class Run {
     };
     try {
       const unproven = await stopRun(this.ssh, this.stored.plan, report, signal);
-      if (unproven.length === 0) await this.endProven();
+      this.stopAgain = unproven.some(({ host }) => this.host(host)?.contact.kind !== 'connected');
+      if (unproven.length === 0 && !this.isOver) await this.endProven();
       return unproven;
     } finally {
       this.stopping = undefined;
@@ -175,90 +167,27 @@ export class Run {
   private async endProven(): Promise<void> {
     const isComplete = (): boolean =>
       deriveOutcome(this.stored.plan, this.records()).kind !== 'running' &&
-      this.hosts.every((host) => host.settled);
+      this.hosts.every((host) => host.isSettled);
     for (const deadline = Date.now() + LAST_RECORDS_MS; Date.now() < deadline && !isComplete();) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     const outcome = deriveOutcome(this.stored.plan, this.records());
+    if (
+      outcome.kind === 'gone' &&
+      this.stored.stopAsked === 'workerExit' &&
+      this.stored.cause === undefined
+    ) {
+      this.end(outcome, Date.now());
+      return;
+    }
     // Proven empty: what has no exit record by now was killed together with its recorder, or never began.
     const endedAt = outcome.kind === 'ended' ? outcome.endedAt : Date.now();
     const exit = outcome.kind === 'ended' ? outcome.exit : { code: 137, process: undefined };
     this.end(this.endedState(exit, 'stop', []), endedAt);
   }
 
-  private follow(host: HostState): void {
-    if (host.follower !== undefined) return;
-    host.follower = new HostFollower(
-      this.ssh,
-      this.id,
-      host.plan,
-      host.mirror,
-      {
-        onContact: (contact) => {
-          host.contact = contact;
-          this.change();
-        },
-        onBytes: (name, fresh) => this.take(host, name, fresh),
-        onSynced: () => this.settle(host),
-        onHeartbeat: () => this.settle(host),
-        onGone: (id) => {
-          host.gone.add(id);
-          this.reread(host);
-        },
-        onMissing: () => {
-          host.missing = true;
-          for (const { id } of this.stored.plan.processes.filter(
-            (process) => process.host === host.plan.name,
-          ))
-            host.gone.add(id);
-          for (const { id } of host.records) host.gone.add(id);
-          this.reread(host);
-          this.settle(host);
-        },
-      },
-      this.logger,
-    );
-    host.follower
-      .follow()
-      .catch((error: unknown) => this.logger.error(`following ${host.plan.name} ended`, error));
-  }
-
-  private take(
-    host: HostState,
-    name: string,
-    fresh: { generation: number; offset: number; bytes: Buffer },
-  ): void {
-    if (name === 'clock') {
-      this.clock.fire({ host: host.plan.name, offset: fresh.offset, bytes: fresh.bytes });
-      return;
-    }
-    if (name.endsWith('.log')) {
-      const worker = `${host.plan.name}/${name.slice(0, -'.log'.length)}`;
-      this.bytes.fire({
-        run: this.id,
-        worker,
-        offset: fresh.offset,
-        generation: fresh.generation,
-        bytes: fresh.bytes,
-      });
-    } else {
-      host.settled = false;
-    }
-    this.reread(host);
-  }
-
-  private reread(host: HostState): void {
-    host.records = readHostRecord(host.mirror, host.gone);
-    this.change();
-  }
-
-  private settle(host: HostState): void {
-    host.settled = true;
-    this.checkOver();
-  }
-
   private records(): Map<string, ProcessRecord[]> {
-    return new Map(this.hosts.map(({ plan, records }) => [plan.name, records]));
+    return new Map(this.hosts.map(({ name, records }) => [name, records]));
   }
 
   /** Acts on what the hosts say: one worker failed, or all are over. */
@@ -266,17 +195,23 @@ export class Run {
     if (this.isOver || this.stopping !== undefined || this.finishing || this.preparing !== undefined) return;
     const outcome = deriveOutcome(this.stored.plan, this.records());
     if (outcome.kind === 'running') {
+      if (this.stopAgain && this.hosts.every(({ contact }) => contact.kind === 'connected')) {
+        this.inBackground(this.stop(this.stored.stopAsked ?? 'stop', () => undefined));
+        return;
+      }
       const failure = firstFailure(this.records());
-      if (this.stored.plan.onWorkerExit === 'stop' && failure.code !== 0)
+      const isOneGone = this.hosts.some(({ records }) => records.some(({ gone }) => gone));
+      if (this.stored.plan.onWorkerExit === 'stop' && (failure.code !== 0 || isOneGone)) {
         this.inBackground(this.stopForWorker(failure));
+      }
       return;
     }
-    if (this.hosts.every((host) => host.settled)) this.inBackground(this.finish(outcome));
+    if (this.hosts.every((host) => host.isSettled)) this.inBackground(this.finish(outcome));
   }
 
   private async stopForWorker(cause: RunExit): Promise<void> {
     this.finishing = true;
-    if (this.stored.cause === undefined) this.save({ cause });
+    if (this.stored.cause === undefined && cause.code !== 0) this.save({ cause });
     try {
       await this.stop('workerExit', () => undefined);
     } finally {
@@ -289,6 +224,7 @@ export class Run {
     this.finishing = true;
     try {
       const unproven = await stopRun(this.ssh, this.stored.plan, () => undefined);
+      if (this.isOver) return;
       if (outcome.kind === 'gone') {
         this.end(outcome, Date.now());
         return;
@@ -316,11 +252,7 @@ export class Run {
   }
 
   private end(final: FinalState, endedAt: number): void {
-    for (const host of this.hosts) {
-      host.follower?.dispose();
-      host.follower = undefined;
-      host.contact = { kind: 'done' };
-    }
+    for (const host of this.hosts) host.detach();
     this.preparing = undefined;
     this.stopping = undefined;
     this.save({ final, endedAt });
@@ -332,7 +264,7 @@ export class Run {
     this.registry.save(this.stored);
   }
 
-  private inBackground(work: Promise<void>): void {
+  private inBackground(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.logger.error(`run ${this.id}: ${describeError(error)}`, error));
   }
 
@@ -356,7 +288,7 @@ export class Run {
       launch,
       plan,
       state: this.state,
-      contact: Object.fromEntries(this.hosts.map((host) => [host.plan.name, host.contact])),
+      contact: Object.fromEntries(this.hosts.map((host) => [host.name, host.contact])),
       workers: deriveWorkers(plan, this.records()),
       startedAt,
       endedAt,

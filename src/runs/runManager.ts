@@ -9,6 +9,7 @@ import { planLaunch } from '../launch/planLaunch';
 import type { Plan } from '../launch/plan';
 import { runDirectory } from '../launch/runDirectory';
 import type { SshPool } from '../ssh/connection';
+import type { SshTarget } from '../ssh/target';
 import { scriptError } from '../ssh/runScript';
 import { completePlan } from './completePlan';
 import type { RunView } from './model';
@@ -51,6 +52,13 @@ export class RunManager implements Disposable {
 
   attachAll(): void {
     for (const run of this.runs.values()) run.attach();
+  }
+
+  /** Ends the runs whose hosts are all known to exist no more (a practice cluster that has ended). */
+  endLost(isLost: (target: SshTarget) => boolean): void {
+    for (const run of this.runs.values()) {
+      if (run.view.plan.hosts.every(({ target }) => isLost(target))) run.endWithHosts();
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-import { describeError, throwIfAborted } from '../base/errors';
+import { describeError, RankwiseError, throwIfAborted } from '../base/errors';
 import type { Plan, PlanHost, StopStep } from '../launch/plan';
 import type { SshPool } from '../ssh/connection';
 import { scanHost, type ProcessRole, type Scan, type ScanSignal } from './scan';
@@ -13,6 +13,8 @@ export interface Unproven {
 export type StopProgress = (step: string, deadline: number | undefined) => void;
 
 const POLL_MS = 500;
+/** A link that has gone silent keeps its connection open for long; a stop does not wait for that. */
+const ANSWER_MS = 15_000;
 /** mpirun and our recorders end by themselves after the ranks; this long they may take. */
 const FOLLOWERS_GRACE_MS = 5000;
 
@@ -32,15 +34,20 @@ export async function stopRun(
   for (const step of plan.stop) {
     const deadline = Date.now() + step.graceSeconds * 1000;
     progress(`SIG${step.signal} sent to the workers`, deadline);
-    await together(stops, (stop) => stop.signalWorkers(step, deadline));
+    await together(answering(stops), (stop) => stop.signalWorkers(step, deadline));
     if (stops.every((stop) => stop.count('worker') === 0)) break;
   }
   progress('waiting for launcher and recorders to end', Date.now() + FOLLOWERS_GRACE_MS);
-  await together(stops, (stop) => stop.endTheRest());
+  await together(answering(stops), (stop) => stop.endTheRest());
   progress('proving that nothing is left', undefined);
   await together(stops, (stop) => stop.prove());
   throwIfAborted(signal);
   return stops.flatMap((stop) => stop.unproven());
+}
+
+/** A host that failed once is asked again only for the proof: its connection attempts take long. */
+function answering(stops: readonly HostStop[]): HostStop[] {
+  return stops.filter((stop) => !stop.hasFailed);
 }
 
 async function together(stops: readonly HostStop[], task: (stop: HostStop) => Promise<void>): Promise<void> {
@@ -69,6 +76,10 @@ class HostStop {
       throwIfAborted(this.signal);
       this.failure = describeError(error);
     }
+  }
+
+  get hasFailed(): boolean {
+    return this.failure !== undefined;
   }
 
   count(role: ProcessRole): number {
@@ -130,7 +141,22 @@ class HostStop {
   }
 
   private async scan(send: ScanSignal | undefined): Promise<void> {
-    const connection = await this.ssh.connect(this.host.target, this.signal);
-    this.last = await scanHost(connection, this.run, this.host.name, send, this.signal);
+    const limit = AbortSignal.timeout(ANSWER_MS);
+    const signal = this.signal === undefined ? limit : AbortSignal.any([this.signal, limit]);
+    try {
+      const connection = await this.ssh.connect(this.host.target, signal);
+      this.last = await scanHost(connection, this.run, this.host.name, send, signal);
+    } catch (error) {
+      throwIfAborted(this.signal);
+      if (!limit.aborted) throw error;
+      throw new RankwiseError(
+        'run.noAnswer',
+        `${this.host.name} did not answer within ${ANSWER_MS / 1000} s`,
+        {
+          host: this.host.name,
+          cause: error,
+        },
+      );
+    }
   }
 }

@@ -43,7 +43,8 @@ describe.each(['each', 'shared'] as const)('a lab of 4 hosts, homes: %s', (homes
       .toBe(4);
     const { code, stdout, stderr } = await training;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout.match(/^Epoch: \[0\]\[\d+\/12\]\tTime /gm)).toHaveLength(8 * 12);
+    // Lines of several ranks may meet within a line here: what each has printed is counted below.
+    expect(stdout).toContain('Epoch: [0][11/12]\tTime ');
     const files = await readdir(lab.truth.outside);
     expect(files.sort()).toEqual(Array.from({ length: 8 }, (_, rank) => `rank-${rank}.log`));
     for (const file of files) {

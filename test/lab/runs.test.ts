@@ -145,6 +145,23 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     expect(workers.map((worker) => worker.state)).toMatchObject(Array(8).fill({ kind: 'exited', code: 137 }));
   });
 
+  it('names the host that cannot prove a stop, and takes the stop up again when it is back', async () => {
+    const patient = ddp('--epochs 50 --steps 100 --pace 0.1 --ignore-term');
+    await test.configure(`${config('ssh', patient)}    stop: { interruptSeconds: 1, terminateSeconds: 1 }\n`);
+    const { id } = await test.core.runs.launch('train', say);
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 300));
+    await lab.cut('node2');
+    await runReaches(test, id, ({ contact }) => contact['node2']?.kind === 'unreachable');
+    const { unproven } = await test.core.runs.stop(id, say);
+    expect(unproven.map(({ host }) => host)).toEqual(['node2']);
+    expect(new Set((await lab.processesWith(id)).map(({ host }) => host))).toEqual(new Set(['node2']));
+    expect(test.core.runs.get(id)?.state).toEqual({ kind: 'running' });
+    await lab.restore('node2');
+    const { state } = await runReaches(test, id, isOver, 90_000);
+    expect(state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
+    expect(await lab.processesWith(id)).toEqual([]);
+  });
+
   it('ends the run when one worker fails, names it, and leaves nothing', async () => {
     await test.configure(
       config('ssh', `'if [ $RANK = 5 ]; then sleep 1; echo out of luck; exit 3; fi; sleep 600'`),

@@ -96,9 +96,11 @@ export class VsCode {
     return treeRows(this.page, text);
   }
 
-  /** Reloads the page, as "Developer: Reload Window" does. */
+  /** Reloads the window as a person does; a reload of the page alone may forget what was just opened. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    await this.run('Developer: Reload Window');
+    await loaded;
     await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
   }
 

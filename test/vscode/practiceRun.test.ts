@@ -95,6 +95,9 @@ describe('a run on the practice hosts', () => {
     expect(killed).toHaveLength(1);
     await code.closePage();
     await code.reopen();
+    await code.openSideBar();
+    await code.row(/^digits #1.*running/).waitFor({ timeout: 60_000 });
+    await code.run('Rankwise: Open Dashboard');
     dashboard = await DashboardReader.find(code.page, 'digits #1', 90_000);
     await growsFrom(before);
     expect(code.server.extensionHostPids()).not.toContain(killed[0]);

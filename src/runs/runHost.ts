@@ -1,0 +1,120 @@
+import type { Logger } from '../base/logger';
+import type { PlanHost } from '../launch/plan';
+import type { SshPool } from '../ssh/connection';
+import { HostFollower } from './hostFollower';
+import type { FreshBytes, HostMirror } from './hostMirror';
+import { readHostRecord, type ProcessRecord } from './hostRecord';
+import type { Contact } from './model';
+
+/** A launch starts its processes within this time of its beginning, or reports that it could not. */
+const STARTS_WITHIN_MS = 10 * 60_000;
+
+/** What one host of a run tells the run. */
+export interface RunHostListener {
+  /** Contact or records are new. */
+  onChange(): void;
+  /** Bytes of `<id>.log` have reached the cache. */
+  onLog(id: string, fresh: FreshBytes): void;
+  onClock(fresh: FreshBytes): void;
+  /** All that was on the host has been read: the records are complete as of now. */
+  onSettled(): void;
+}
+
+/** One host's part of a run: its mirror, what its records say, and the contact with it. */
+export class RunHost {
+  contact: Contact;
+  records: ProcessRecord[];
+  /** A full pass has been read since the last record appeared. */
+  isSettled = false;
+  private readonly gone = new Set<string>();
+  private follower: HostFollower | undefined;
+
+  /** @param supervised ids of the processes that are started on this host. */
+  constructor(
+    private readonly run: { id: string; startedAt: number; isOver: boolean },
+    readonly host: PlanHost,
+    private readonly supervised: readonly string[],
+    readonly mirror: HostMirror,
+    private readonly listener: RunHostListener,
+  ) {
+    this.contact = { kind: run.isOver ? 'done' : 'connecting' };
+    this.records = readHostRecord(mirror, this.gone);
+  }
+
+  get name(): string {
+    return this.host.name;
+  }
+
+  record(id: string): ProcessRecord | undefined {
+    return this.records.find((process) => process.id === id);
+  }
+
+  /** Follows the host; where that goes on already, tries at once if it is waiting. */
+  attach(ssh: SshPool, logger: Logger): void {
+    if (this.follower !== undefined) {
+      this.follower.retry();
+      return;
+    }
+    const settle = (): void => {
+      this.isSettled = true;
+      this.noteNeverStarted();
+      this.listener.onSettled();
+    };
+    const listener = {
+      onContact: (contact: Contact) => {
+        this.contact = contact;
+        this.listener.onChange();
+      },
+      onBytes: (name: string, fresh: FreshBytes) => this.take(name, fresh),
+      onSynced: settle,
+      onHeartbeat: settle,
+      onGone: (id: string) => this.addGone([id]),
+      onMissing: () => {
+        this.addGone([...this.supervised, ...this.records.map(({ id }) => id)]);
+        this.isSettled = true;
+        this.listener.onSettled();
+      },
+    };
+    this.follower = new HostFollower(ssh, this.run.id, this.host, this.mirror, listener, logger);
+    this.follower.follow().catch((error: unknown) => logger.error(`following ${this.name} ended`, error));
+  }
+
+  /** Nothing more is expected of this host. */
+  detach(): void {
+    this.dispose();
+    this.follower = undefined;
+    this.contact = { kind: 'done' };
+  }
+
+  dispose(): void {
+    this.follower?.dispose();
+  }
+
+  private take(name: string, fresh: FreshBytes): void {
+    if (name === 'clock') {
+      this.listener.onClock(fresh);
+      return;
+    }
+    const id = /^(.+)\.log$/.exec(name)?.[1];
+    if (id === undefined) this.isSettled = false;
+    else this.listener.onLog(id, fresh);
+    this.reread();
+  }
+
+  /** A start that was never made, because whoever was to make it ended first, is not waited for. */
+  private noteNeverStarted(): void {
+    if (Date.now() - this.run.startedAt < STARTS_WITHIN_MS) return;
+    const missing = this.supervised.filter((id) => this.record(id)?.started !== true && !this.gone.has(id));
+    if (missing.length > 0) this.addGone(missing);
+  }
+
+  private addGone(ids: readonly string[]): void {
+    for (const id of ids) this.gone.add(id);
+    this.reread();
+  }
+
+  private reread(): void {
+    this.records = readHostRecord(this.mirror, this.gone);
+    this.listener.onChange();
+  }
+}
