@@ -33,27 +33,39 @@ export async function openWorkbench(context, address) {
 }
 
 /**
- * Runs a command as a person does: opens the palette, types, and presses Enter on the command of that exact title.
+ * Runs a command as a person does: opens the palette, types, and clicks on the command of that exact title. The list
+ * is made when it opens: a command that comes later (its extension is still starting) is found by opening it again.
  * @param {Page} page
  * @param {string} title with its category, such as `Rankwise: Launch…`
  */
 export async function runCommand(page, title) {
   const input = page.locator('.quick-input-widget input').first();
-  await page.keyboard.press('F1');
-  await input.waitFor();
-  await input.fill(`>${title}`);
-  await choose(page, title);
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    await page.keyboard.press('F1');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    try {
+      await choose(page, title, 3000);
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await page.keyboard.press('Escape');
+      await input.waitFor({ state: 'hidden' });
+    }
+  }
 }
 
 /**
  * Chooses the entry of the open list that has exactly this label (icons aside).
  * @param {Page} page
  * @param {string} label
+ * @param {number} [timeoutMs]
  */
-export async function choose(page, label) {
+export async function choose(page, label, timeoutMs = 30_000) {
   const rows = page.locator('.quick-input-list .monaco-list-row');
   const name = page.locator('.label-name').getByText(label, { exact: true });
-  await rows.filter({ has: name }).first().click();
+  await rows.filter({ has: name }).first().click({ timeout: timeoutMs });
 }
 
 /**
