@@ -1,5 +1,4 @@
-import { cp } from 'node:fs/promises';
-import { mkdtemp } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { must, run } from '../machine/command.mjs';
@@ -15,17 +14,19 @@ const nextStep =
  * @param {(message: string) => void} say
  */
 export async function openDesktop(say) {
-  const [program, ...first] = process.platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', 'code'] : ['code'];
+  const windows = process.platform === 'win32';
+  const program = windows ? 'cmd.exe' : 'code';
+  const first = windows ? ['/d', '/s', '/c', 'code'] : [];
   // Asked first, so that nothing is built in vain.
-  await must(program ?? 'code', [...first, '--version'], { nextStep });
+  await must(program, [...first, '--version'], { nextStep });
   const directory = await mkdtemp(join(tmpdir(), 'rankwise-'));
   say('building and packing the extension');
   const vsix = join(directory, 'rankwise.vsix');
   await packageExtension(vsix);
   say('installing it into VS Code');
-  await must(program ?? 'code', [...first, '--install-extension', vsix, '--force'], { nextStep });
+  await must(program, [...first, '--install-extension', vsix, '--force'], { nextStep });
   const workspace = join(directory, 'practice');
   await cp(join(repository, 'examples/practice'), workspace, { recursive: true });
-  await run(program ?? 'code', [...first, '--new-window', workspace]);
+  await run(program, [...first, '--new-window', workspace]);
   console.log(`\nVS Code shows ${workspace}. Trust the folder, then run "Rankwise: Start Practice Cluster".`);
 }
