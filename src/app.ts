@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { systemClock } from './base/clock';
 import { DisposableStore, type Disposable } from './base/disposable';
 import type { Logger } from './base/logger';
 import { stateDir } from './base/stateDir';
@@ -20,7 +21,10 @@ import type { DashboardActions } from './vscode/dashboard/dashboardPanel';
 import { HostKeyPrompt } from './vscode/hostKeyPrompt';
 import { commandIds, settingIds } from './vscode/ids';
 import { PlanDocuments } from './vscode/planDocuments';
+import { RunLog } from './vscode/runLog';
+import { RunNotifications } from './vscode/runNotifications';
 import { RunSummaries } from './vscode/runSummaries';
+import { RunTransitions } from './vscode/runTransitions';
 import { StatusBar } from './vscode/statusBar';
 import { ClustersView } from './vscode/trees/clustersView';
 import { LaunchesView } from './vscode/trees/launchesView';
@@ -53,7 +57,7 @@ export function createApp(
   const dashboards = store.add(new DashboardPanels(core, context.extensionUri, dashboardActions));
   const openDashboard = (run: string): void => dashboards.open(run);
   const registry = store.add(new CommandRegistry(logger, () => channel.show()));
-  registerLaunchCommands(registry, core, plans, openDashboard);
+  registerLaunchCommands(registry, core, plans, openDashboard, logger);
   registerRunCommands(registry, core, plans, openDashboard);
   registerLogCommands(registry, core);
   registerHostCommands(registry, core);
@@ -65,6 +69,9 @@ export function createApp(
   store.add(new ClustersView(core, finder, logger));
   store.add(new RunsView(core, summaries));
   store.add(new StatusBar(core, summaries));
+  const transitions = store.add(new RunTransitions(core));
+  store.add(new RunLog(transitions, core.runs.all, logger));
+  store.add(new RunNotifications(transitions, core.runs.all, summaries, systemClock));
   attachWhenTrusted(core, store);
   return store;
 }

@@ -1,4 +1,5 @@
 import { RankwiseError } from '../../base/errors';
+import type { Logger } from '../../base/logger';
 import type { LaunchModel } from '../../config/model';
 import type { Core } from '../../core';
 import { commandIds } from '../ids';
@@ -15,9 +16,11 @@ export function registerLaunchCommands(
   core: Core,
   plans: PlanDocuments,
   openDashboard: (run: string) => void,
+  logger: Logger,
 ): void {
   registry.register(commandIds.launchStart, 'Launch', async (argument) => {
     const launch = await chosenLaunch(core, argument, 'Which launch to start?');
+    logger.info(`launching ${launch.name}: ${launch.launcher} on ${launch.cluster}`);
     const run = await withProgress(`Launching ${launch.name}`, (progress, signal) =>
       core.runs.launch(launch.name, progress, signal),
     );

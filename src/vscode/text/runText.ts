@@ -94,7 +94,8 @@ function rateText(throughput: number | undefined): string | undefined {
   return throughput === undefined ? undefined : `${formatRate(throughput)} samples/s`;
 }
 
-function accuracyText(summary: RunSummary | undefined): string | undefined {
+/** `acc 0.74`: the mean over the workers. */
+export function accuracyText(summary: RunSummary | undefined): string | undefined {
   return summary?.accuracy === undefined ? undefined : `acc ${summary.accuracy.toFixed(2)}`;
 }
 
