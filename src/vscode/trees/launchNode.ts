@@ -1,9 +1,10 @@
 import type * as vscode from 'vscode';
 import type { Core } from '../../core';
+import { commandIds } from '../ids';
 import { launchRow } from '../text/launchText';
 import { toTreeItem, type TreeNode } from './treeNode';
 
-/** A launch of `rankwise.yaml`. */
+/** A launch of `rankwise.yaml`; a click opens its line. */
 export class LaunchNode implements TreeNode {
   readonly id: string;
 
@@ -21,7 +22,13 @@ export class LaunchNode implements TreeNode {
       config === undefined || launch === undefined
         ? { label: this.launch, description: '', tooltip: '', icon: { id: 'rocket' } }
         : launchRow(launch, config);
-    return toTreeItem(this.id, row);
+    const item = toTreeItem(this.id, row);
+    item.command = {
+      command: commandIds.launchOpenSource,
+      title: 'Open in rankwise.yaml',
+      arguments: [{ launch: this.launch }],
+    };
+    return item;
   }
 
   children(): TreeNode[] {

@@ -1,12 +1,13 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import type { Core } from '../../core';
+import { commandIds } from '../ids';
 import type { RunSummaries } from '../runSummaries';
 import { isActive, runRow } from '../text/runText';
 import { toTreeItem, type TreeNode } from './treeNode';
 import { WorkerNode } from './workerNode';
 
-/** A run with its workers. */
+/** A run with its workers; a click opens its dashboard. */
 export class RunNode implements TreeNode {
   readonly id: string;
 
@@ -25,7 +26,13 @@ export class RunNode implements TreeNode {
     const state = isActive(run.state)
       ? vscode.TreeItemCollapsibleState.Expanded
       : vscode.TreeItemCollapsibleState.Collapsed;
-    return toTreeItem(this.id, row, state);
+    const item = toTreeItem(this.id, row, state);
+    item.command = {
+      command: commandIds.runOpenDashboard,
+      title: 'Open Dashboard',
+      arguments: [{ run: this.run }],
+    };
+    return item;
   }
 
   children(): TreeNode[] {

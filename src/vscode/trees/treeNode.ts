@@ -19,6 +19,10 @@ export function toTreeItem(
   item.id = id;
   item.description = row.description;
   item.tooltip = row.tooltip;
+  // Without it a screen reader is given the tooltip, which does not name the row.
+  item.accessibilityInformation = {
+    label: [row.label, row.description].filter((text) => text !== '').join(', '),
+  };
   item.iconPath = new vscode.ThemeIcon(
     row.icon.id,
     row.icon.color === undefined ? undefined : new vscode.ThemeColor(row.icon.color),
