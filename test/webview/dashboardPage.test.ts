@@ -258,6 +258,15 @@ describe('the charts', () => {
     expect(last('view')?.view.range).toBeNull();
   });
 
+  it('are left out without a metric, and say what they have no values of', async () => {
+    const { charts } = aSnapshot();
+    const [left, right] = charts.map((chart) => ({ ...chart, series: [] }));
+    await show({ charts: [left!, { ...right!, metric: null }] });
+    expect(one('[data-chart=left] .chart-empty').textContent).toBe('no throughput by step');
+    expect(one('[data-chart=left] canvas').style.visibility).toBe('hidden');
+    expect(one('[data-chart=right]').hidden).toBe(true);
+  });
+
   it('offer only the axes that have values', async () => {
     await show();
     const buttons = [...root.querySelectorAll<HTMLButtonElement>('.segments button')];

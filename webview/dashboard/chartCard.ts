@@ -33,7 +33,7 @@ export class ChartCard {
   readonly canvas = make('canvas', { attributes: { role: 'img', tabindex: '0' } });
   private readonly metric: ChoiceList;
   private readonly unit = make('span', { class: 'muted' });
-  private readonly empty = make('div', { class: 'chart-empty muted', text: 'no values yet' });
+  private readonly empty = make('div', { class: 'chart-empty muted' });
   private readonly readout = new Readout();
   private readonly table = new ChartTable();
   private lines: DrawnLine[] = [];
@@ -57,16 +57,20 @@ export class ChartCard {
     listenToChart(this.canvas, this.chart, { ...events, step: (direction) => this.stepReading(direction) });
   }
 
+  /** A chart for which the run has no metric (it logs one alone) is left out. */
   show(chart: Chart, metrics: readonly { name: string; label: string }[], look: Look): void {
     this.look = look;
-    const choices = metrics.length > 0 ? metrics : [{ name: '', label: chart.label }];
+    this.element.hidden = chart.metric === null;
     this.metric.show(
-      choices.map(({ name, label }) => ({ value: name, label })),
+      metrics.map(({ name, label }) => ({ value: name, label })),
       chart.metric ?? '',
     );
     const how = chart.summarised ? 'median, middle 80 %, outliers' : 'per worker';
     setText(this.unit, chart.unit === '' ? how : `${chart.unit} · ${how}`);
     this.empty.hidden = chart.series.length > 0;
+    setText(this.empty, `no ${chart.label} by ${look.axis}`);
+    // An empty grid would look like one that was measured.
+    this.canvas.style.visibility = chart.series.length > 0 ? 'visible' : 'hidden';
     this.lines = chart.series.map((series) => drawnLine(series, look));
     const x = look.x ?? { min: 0, max: 1 };
     this.chart.draw({ axis: look.axis, x, y: yExtent(chart.series, x), lines: this.lines });
@@ -116,6 +120,6 @@ function describe(chart: Chart, look: Look): string {
   const latest = chart.series.map(
     (series) => `${look.nameOf(series.key)} ${formatValue(series.y.at(-1) ?? NaN)}`,
   );
-  const values = latest.length === 0 ? 'no values yet' : `newest values: ${latest.join(', ')}`;
+  const values = latest.length === 0 ? 'no values' : `newest values: ${latest.join(', ')}`;
   return `${chart.label} over ${look.axis}, ${values}. Left and right arrow keys read the values; the table below has them all.`;
 }

@@ -244,9 +244,9 @@ export class DashboardPage {
     if (state.kind !== 'shown') return;
     const { charts, run } = state.snapshot;
     const look = this.lookOf(state.snapshot);
-    const parts = this.cards.map(({ canvas }, index) => {
-      const { label = '', unit = '' } = charts[index] ?? {};
-      return { title: unit === '' ? label : `${label} (${unit})`, canvas };
+    const parts = this.cards.flatMap(({ canvas }, index) => {
+      const { metric = null, label = '', unit = '' } = charts[index] ?? {};
+      return metric === null ? [] : [{ title: unit === '' ? label : `${label} (${unit})`, canvas }];
     });
     const workers = new Set(
       charts

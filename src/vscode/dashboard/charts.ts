@@ -3,7 +3,7 @@ import type { RunMetrics } from '../../metrics/runMetrics';
 import type { Axis, Chart, ChartId, ChartInfo, Series, ViewOptions } from '../../protocol/dashboard';
 import { chartIds } from '../../protocol/dashboard';
 import { crop, lineOf, smooth, thin, type Line } from './line';
-import { accuracyNames, lossNames, metricTexts, speedNames } from './metricNames';
+import { metricOrder, metricTexts, preferred } from './metricNames';
 import { PointColumns } from './pointColumns';
 import { StepScale } from './stepScale';
 import { summarise } from './summary';
@@ -17,10 +17,10 @@ export class ChartBuilder {
   private readonly scales = new Map<string, { length: number; scale: StepScale }>();
   private readonly columns = new Map<string, PointColumns>();
 
-  /** Names that the run has values for, in the order of {@link metricTexts}. */
+  /** Names that the run has values for, in the order of {@link metricOrder}. */
   static names(metrics: RunMetrics | undefined): MetricName[] {
     const present = new Set(metrics?.names);
-    return (Object.keys(metricTexts) as MetricName[]).filter((name) => present.has(name));
+    return metricOrder.filter((name) => present.has(name));
   }
 
   /** @param workers ids in the order of the plan */
@@ -65,10 +65,9 @@ export class ChartBuilder {
     view: ViewOptions,
   ): ChartInfo & { metric: MetricName | null } {
     const names = ChartBuilder.names(metrics);
-    const wishes: readonly MetricName[] = id === 'left' ? speedNames : [...accuracyNames, ...lossNames];
-    const metric = names.find((name) => name === view[id]) ?? wishes.find((name) => names.includes(name));
-    const { label, unit } = metricTexts[metric ?? (id === 'left' ? 'throughput' : 'accuracy')];
-    return { id, metric: metric ?? null, label, unit, summarised: workers.length > mostLines };
+    const metric = names.find((name) => name === view[id]) ?? preferred(names)[chartIds.indexOf(id)] ?? null;
+    const { label, unit } = metric === null ? { label: '', unit: '' } : metricTexts[metric];
+    return { id, metric, label, unit, summarised: workers.length > mostLines };
   }
 
   private series(
@@ -114,12 +113,13 @@ export class ChartBuilder {
 
 /** The axes that the run has values for; a time is known once the host's clock file covers the line. */
 export function axesOf(metrics: RunMetrics | undefined, workers: readonly string[]): Axis[] {
-  const axes: Axis[] = ['step'];
+  const axes: Axis[] = [];
   if (metrics === undefined) return axes;
   for (const worker of workers) {
     const name = referenceName(metrics, worker) ?? metrics.names[0];
     const first = name === undefined ? undefined : metrics.points(worker, name)[0];
     if (first === undefined) continue;
+    if (first.step !== undefined) axes.push('step');
     if (first.epoch !== undefined) axes.push('epoch');
     if (first.time !== undefined) axes.push('time');
     break;

@@ -17,6 +17,9 @@ export const metricTexts: Readonly<Record<MetricName, { label: string; unit: str
   run_time: { label: 'run time', unit: 's' },
 };
 
+/** In the order in which a person is offered them. */
+export const metricOrder = Object.keys(metricTexts) as MetricName[];
+
 /** Which metric stands for the speed, the accuracy and the loss of a run: the first that its log has. */
 export const speedNames = ['throughput', 'step_time'] as const satisfies MetricName[];
 export const accuracyNames = [
@@ -26,3 +29,15 @@ export const accuracyNames = [
   'top5',
 ] as const satisfies MetricName[];
 export const lossNames = ['loss', 'val_loss'] as const satisfies MetricName[];
+
+/**
+ * What the charts show until a person chooses: speed, then accuracy, then loss, as far as the log has them, else the
+ * next that it has.
+ */
+export function preferred(present: readonly MetricName[]): MetricName[] {
+  const groups: readonly (readonly MetricName[])[] = [speedNames, accuracyNames, lossNames];
+  const first = groups
+    .map((names) => names.find((name) => present.includes(name)))
+    .filter((name) => name !== undefined);
+  return [...first, ...present.filter((name) => !first.includes(name))];
+}

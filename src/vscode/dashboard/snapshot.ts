@@ -20,7 +20,7 @@ export function snapshot(
 ): Snapshot {
   const ids = run.workers.map(({ id }) => id);
   const available = axesOf(metrics, ids);
-  const axis = available.includes(view.axis) ? view.axis : 'step';
+  const axis = available.includes(view.axis) ? view.axis : (available[0] ?? view.axis);
   const rows = workerRows(run, metrics, (id) => metrics && derived.charts.scale(metrics, id), now);
   return {
     now,

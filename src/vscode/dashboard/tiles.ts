@@ -11,15 +11,16 @@ const none = '–';
 export function tiles(run: RunView, metrics: RunMetrics | undefined, rows: readonly WorkerRow[]): Tile[] {
   const latest = (names: readonly MetricName[]): MetricPoint[] =>
     run.workers.map(({ id }) => latestOf(metrics?.metrics(id), names)).filter((point) => point !== undefined);
+  const missing = run.endedAt === undefined ? 'no value yet' : 'not in the logs';
   return [
-    throughputTile(latest(['throughput'])),
-    meanTile('accuracy', latest(accuracyNames), 3),
-    meanTile('loss', latest(lossNames), 3),
+    throughputTile(latest(['throughput']), missing),
+    meanTile('accuracy', latest(accuracyNames), 3, missing),
+    meanTile('loss', latest(lossNames), 3, missing),
     slowestTile(metrics, rows),
   ];
 }
 
-function throughputTile(points: MetricPoint[]): Tile {
+function throughputTile(points: MetricPoint[], missing: string): Tile {
   const tile = { id: 'throughput', label: 'samples/s', tone: 'plain' } as const;
   const own = points.filter(({ scope }) => scope === 'worker').map(({ value }) => value);
   if (own.length > 0) {
@@ -27,13 +28,13 @@ function throughputTile(points: MetricPoint[]): Tile {
     return { ...tile, value: number(total, 0), detail: `total of ${count(own.length, 'worker')}` };
   }
   const [job] = points;
-  if (job === undefined) return { ...tile, value: none, detail: 'no value yet' };
+  if (job === undefined) return { ...tile, value: none, detail: missing };
   return { ...tile, value: number(job.value, 0), detail: 'of the whole job' };
 }
 
-function meanTile(label: string, points: MetricPoint[], digits: number): Tile {
+function meanTile(label: string, points: MetricPoint[], digits: number, missing: string): Tile {
   const tile = { id: label, label, tone: 'plain' } as const;
-  if (points.length === 0) return { ...tile, value: none, detail: 'no value yet' };
+  if (points.length === 0) return { ...tile, value: none, detail: missing };
   const values = points.map(({ value }) => value);
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -60,8 +61,12 @@ function slowestTile(metrics: RunMetrics | undefined, rows: readonly WorkerRow[]
     };
   }
   const spread = rows.map(({ versusMedian }) => versusMedian).filter((value) => value !== null);
-  if (spread.length < 2)
-    return { ...tile, tone: 'plain', value: none, detail: 'needs values of two workers' };
+  if (spread.length < 2) {
+    const reporting = rows.filter(({ points }) => points > 0).length;
+    const detail =
+      reporting < 2 ? 'needs values of two workers' : 'needs samples/s or compute time in the logs';
+    return { ...tile, tone: 'plain', value: none, detail };
+  }
   const behind = Math.max(0, -Math.min(...spread));
   return {
     ...tile,

@@ -22,6 +22,8 @@ export interface ScenarioOptions {
   contact?: (host: string) => Contact;
   /** Lines without any metric, before the others. */
   chatter?: string[];
+  /** What a worker prints at each step, in place of a line with everything. */
+  line?: (step: number, rank: number) => string;
 }
 
 const startedAt = Date.UTC(2026, 4, 4, 12, 0, 0);
@@ -90,7 +92,7 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
 function logOf(
   rank: number,
   localIndex: number,
-  { slow, chatter = [] }: ScenarioOptions,
+  { slow, chatter = [], line }: ScenarioOptions,
   steps: number,
   stepsPerEpoch: number,
   secondsPerStep: number,
@@ -106,9 +108,10 @@ function logOf(
     const loss = 2.3 * (1 - progress) + 0.1 * noise();
     const epoch = Math.ceil(step / stepsPerEpoch);
     const within = ((step - 1) % stepsPerEpoch) + 1;
-    text +=
-      `epoch=${epoch} step=${within} loss=${loss.toFixed(4)} accuracy=${accuracy.toFixed(4)} ` +
-      `throughput=${(32 / compute).toFixed(1)} compute_time=${compute.toFixed(4)}\n`;
+    text += line
+      ? `${line(step, rank)}\n`
+      : `epoch=${epoch} step=${within} loss=${loss.toFixed(4)} accuracy=${accuracy.toFixed(4)} ` +
+        `throughput=${(32 / compute).toFixed(1)} compute_time=${compute.toFixed(4)}\n`;
     clock += `${startedAt / 1000 + Math.round(step * secondsPerStep)} ${localIndex} ${text.length}\n`;
   }
   return { text, clock };
@@ -137,6 +140,9 @@ export const scenarios: Readonly<Record<string, () => Scenario>> = {
   waiting: () =>
     scenario({ steps: 0, chatter: ['Downloading CIFAR-10 …', 'Files already downloaded and verified'] }),
   running: () => scenario({}),
+  bare: () => scenario({ line: (step, rank) => `loss=${(1 + rank / 10 + 20 / step).toFixed(3)}` }),
+  first: () =>
+    scenario({ steps: 1, line: (_, rank) => `step=10 loss=2.${rank} throughput=${150 + 4 * rank}` }),
   slow: () => scenario({ slow: { rank: 3, factor: 1.32 } }),
   many: () => scenario({ workers: 64, slow: { rank: 37, factor: 1.5 } }),
   sixteen: () => scenario({ workers: 16 }),

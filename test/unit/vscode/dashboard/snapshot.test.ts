@@ -4,6 +4,7 @@ import { readToPage } from '../../../../src/protocol/dashboardGuards';
 import { ChartBuilder } from '../../../../src/vscode/dashboard/charts';
 import { dashboardHtml } from '../../../../src/vscode/dashboard/dashboardHtml';
 import { runToCsv, runToJson } from '../../../../src/vscode/dashboard/exportRun';
+import { metricOrder, preferred } from '../../../../src/vscode/dashboard/metricNames';
 import { RunEvents } from '../../../../src/vscode/dashboard/runEvents';
 import { statusOf } from '../../../../src/vscode/dashboard/runHead';
 import { snapshot } from '../../../../src/vscode/dashboard/snapshot';
@@ -60,6 +61,50 @@ describe('a healthy run', () => {
     expect(far.length).toBeLessThanOrEqual(100);
     expect(near).toEqual(Array.from({ length: 53 }, (_, index) => 499 + index).slice(0, near?.length));
     expect(near?.length).toBeGreaterThan(50);
+  });
+});
+
+describe('a log that says little', () => {
+  const bare = look(scenarios['bare']!());
+  it('is drawn over time where it counts no steps, with the metric it has', () => {
+    expect(bare.axes).toEqual(['time']);
+    expect(bare.axis).toBe('time');
+    expect(bare.charts.map(({ metric, label, unit }) => [metric, label, unit])).toEqual([
+      ['loss', 'loss', ''],
+      [null, '', ''],
+    ]);
+    expect(bare.charts[0]?.series.map(({ x }) => x.at(-1))).toEqual([120, 120, 120, 120]);
+  });
+  it('is told what is missing for the other numbers', () => {
+    const details = (shown: Snapshot) => shown.tiles.map(({ detail }) => detail);
+    expect(details(bare)).toMatchObject({
+      0: 'no value yet',
+      3: 'needs samples/s or compute time in the logs',
+    });
+    const { run, metrics, now } = scenarios['bare']!();
+    expect(details(look({ run: { ...run, endedAt: now }, metrics, now }))[0]).toBe('not in the logs');
+  });
+  it.each([
+    [
+      ['loss', 'throughput'],
+      ['throughput', 'loss'],
+    ],
+    [
+      ['loss', 'val_loss', 'accuracy'],
+      ['accuracy', 'loss'],
+    ],
+    [
+      ['step_time', 'accuracy', 'throughput'],
+      ['throughput', 'accuracy'],
+    ],
+    [
+      ['lr', 'loss'],
+      ['loss', 'lr'],
+    ],
+  ] as const)('%j is shown by %j', (names, shown) => {
+    expect(preferred(metricOrder.filter((name) => names.some((one) => one === name))).slice(0, 2)).toEqual(
+      shown,
+    );
   });
 });
 
