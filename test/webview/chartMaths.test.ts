@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contrast, difference, parseColor } from '../../webview/dashboard/color';
 import { formatDuration, formatSigned, formatValue } from '../../webview/dashboard/format';
 import { palette, paletteSize } from '../../webview/dashboard/palette';
-import { nearestIndex, snapX, valueOnLine, yExtent } from '../../webview/dashboard/seriesMaths';
+import { nearestIndex, markedPoints, snapX, withLength, yExtent } from '../../webview/dashboard/seriesMaths';
 import { themes } from '../support/dashboard/themes';
 
 const variables = [
@@ -50,15 +50,21 @@ describe('places on a line', () => {
     expect([0, 1.4, 1.6, 3.1, 9].map((x) => nearestIndex(series.x, x))).toEqual([0, 0, 1, 2, 2]);
     expect(nearestIndex([], 1)).toBe(-1);
   });
-  it('reads between points on the drawn line, and nowhere outside', () => {
-    expect([0.5, 1, 1.5, 3, 4, 5].map((x) => valueOnLine(series, x))).toEqual([
-      undefined,
-      10,
-      15,
-      10,
-      0,
-      undefined,
-    ]);
+  it('marks points that were measured, each once, the last always', () => {
+    const all = { min: 0, max: 100 };
+    const dense = Array.from({ length: 101 }, (_, index) => index);
+    expect(markedPoints(dense, all, 15, 30)).toEqual([15, 45, 75, 100]);
+    expect(markedPoints([0, 50, 100], all, 5, 10)).toEqual([0, 1, 2]);
+    expect(markedPoints([10], { min: 9, max: 11 }, 0.2, 0.5)).toEqual([0]);
+    expect(markedPoints([], all, 5, 10)).toEqual([]);
+  });
+  it('marks only what is visible, and the last', () => {
+    const dense = Array.from({ length: 101 }, (_, index) => index);
+    expect(markedPoints(dense, { min: 20, max: 40 }, 5, 10)).toEqual([25, 35, 100]);
+  });
+  it('gives an axis of one point some length', () => {
+    expect(withLength({ min: 10, max: 10 })).toEqual({ min: 9, max: 11 });
+    expect(withLength({ min: 1, max: 3 })).toEqual({ min: 1, max: 3 });
   });
   it('snaps to a point of any series', () => {
     expect(snapX([series, { ...series, x: [3], y: [1] }], 2.9)).toBe(3);

@@ -212,9 +212,9 @@ describe('the charts', () => {
   it('draw one line per worker, told apart by colour and marker', async () => {
     await show();
     const lines = plots[0]?.drawing?.lines ?? [];
-    expect(lines.map(({ label, series }) => [label, series.y])).toEqual([
-      ['0', [100, 101, 102]],
-      ['1', [101, 102, 103]],
+    expect(lines.map(({ series }) => [series.key, series.y])).toEqual([
+      ['node1/0', [100, 101, 102]],
+      ['node2/0', [101, 102, 103]],
     ]);
     expect(new Set(lines.map(({ style }) => style.color)).size).toBe(2);
     expect(new Set(lines.map(({ style }) => style.marker.name)).size).toBe(2);

@@ -17,8 +17,6 @@ export interface Look {
   x: Extent | undefined;
   styleOf: (key: string) => LineStyle;
   nameOf: (key: string) => string;
-  /** Short name at the end of a line: the rank. */
-  labelOf: (key: string) => string;
   picked: ReadonlySet<string>;
 }
 
@@ -111,7 +109,6 @@ function drawnLine(series: Series, look: Look): DrawnLine {
   return {
     series,
     style: worker ? look.styleOf(series.key) : look.theme.median,
-    label: worker ? look.labelOf(series.key) : series.role === 'median' ? 'med' : '',
     emphasis: stressed ? 'strong' : worker && look.picked.size > 0 ? 'faint' : 'normal',
   };
 }

@@ -11,7 +11,7 @@ import { loadingPanel, messagePanel, showEvents, showTiles, waitingPanel } from 
 import { pictureOf } from './picture';
 import type { PlotFactory } from './plot';
 import { restoreState, type SavedState } from './savedView';
-import { xExtent } from './seriesMaths';
+import { withLength, xExtent } from './seriesMaths';
 import { Toolbar } from './toolbar';
 import { WorkerTable } from './workerTable';
 
@@ -184,16 +184,13 @@ export class DashboardPage {
       low: '10th percentile',
       high: '90th percentile',
     };
+    const all = xExtent(shown.charts.flatMap(({ series }) => series));
     return {
       theme: this.theme,
       axis: shown.axis,
-      x: this.saved.view.range ?? xExtent(shown.charts.flatMap(({ series }) => series)),
+      x: this.saved.view.range ?? (all && withLength(all)),
       styleOf: (key) => this.theme.worker(rows.get(key)?.index ?? 0),
       nameOf: (key) => rows.get(key)?.name ?? names[key] ?? key,
-      labelOf: (key) => {
-        const row = rows.get(key);
-        return String(row?.rank ?? row?.index ?? '');
-      },
       picked: new Set(this.saved.view.picked),
     };
   }

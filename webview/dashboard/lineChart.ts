@@ -40,7 +40,7 @@ export class LineChart implements Plot {
         responsive: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { right: 34, top: 6 } },
+        layout: { padding: { right: 16, top: 6 } },
         elements: { point: { radius: 0, hitRadius: 0, hoverRadius: 0 }, line: { tension: 0 } },
         scales: {
           x: {
@@ -67,7 +67,8 @@ export class LineChart implements Plot {
     this.overlay.lines = lines;
     this.chart.data.datasets = lines.map((line, index) => this.dataset(line, lines[index - 1]));
     const { scales } = this.chart.options;
-    Object.assign(scales?.['x'] ?? {}, x);
+    const precision = axis === 'step' ? 0 : undefined;
+    Object.assign(scales?.['x'] ?? {}, x, { ticks: { ...scales?.['x']?.ticks, precision } });
     Object.assign(scales?.['y'] ?? {}, y);
     this.chart.update('none');
   }

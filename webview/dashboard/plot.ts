@@ -13,8 +13,6 @@ export interface Drawing {
 export interface DrawnLine {
   series: Series;
   style: LineStyle;
-  /** Written at the end of the line; empty for none. */
-  label: string;
   emphasis: 'normal' | 'strong' | 'faint';
 }
 

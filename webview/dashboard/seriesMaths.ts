@@ -64,13 +64,29 @@ export function snapX(series: readonly Series[], at: number): number | undefined
   return best;
 }
 
-/** Value at a place between points, on the line that is drawn; undefined outside the series. */
-export function valueOnLine(series: Pick<Series, 'x' | 'y'>, at: number): number | undefined {
-  const { x, y } = series;
-  let index = nearestIndex(x, at);
-  if (index > 0 && (x[index] ?? NaN) > at) index--;
-  const [x0, x1, y0, y1] = [x[index], x[index + 1], y[index], y[index + 1]];
-  if (x0 === undefined || y0 === undefined || at < x0) return undefined;
-  if (x1 === undefined || y1 === undefined) return at === x0 ? y0 : undefined;
-  return x1 === x0 ? y1 : y0 + ((y1 - y0) * (at - x0)) / (x1 - x0);
+/**
+ * The points of a line that get a marker: those nearest to places every `spacing` after `first`, and the last, from
+ * which the others keep their distance. Indices into `x`, rising.
+ */
+export function markedPoints(
+  x: readonly number[],
+  { min, max }: Extent,
+  first: number,
+  spacing: number,
+): number[] {
+  const last = x.length - 1;
+  if (last < 0) return [];
+  const end = Math.min(max, x[last] ?? NaN);
+  const marked: number[] = [];
+  for (let place = min + first; place < end - spacing / 3; place += spacing) {
+    const index = nearestIndex(x, place);
+    const at = x[index] ?? NaN;
+    if (index !== marked.at(-1) && at >= min && at < end - spacing / 3) marked.push(index);
+  }
+  return [...marked, last];
+}
+
+/** An axis needs some length also where all points stand at one place. */
+export function withLength({ min, max }: Extent): Extent {
+  return max > min ? { min, max } : { min: min - 1, max: max + 1 };
 }
