@@ -1,9 +1,13 @@
 import * as vscode from 'vscode';
 import { Cancelled, RankwiseError, throwIfAborted } from '../../base/errors';
 import type { ClusterModel } from '../../config/model';
+import { practiceCluster } from '../../config/selfChecks';
 import type { Core } from '../../core';
+import type { RunView } from '../../runs/model';
 import { commandIds } from '../ids';
 import { openAtLine } from '../sourceLocation';
+import { count } from '../text/format';
+import { isActive, runTitle } from '../text/runText';
 import { withProgress } from '../withProgress';
 import { argumentField } from './argumentField';
 import type { CommandRegistry } from './commandRegistry';
@@ -27,11 +31,35 @@ export function registerClusterCommands(registry: CommandRegistry, core: Core): 
     await offerConfig(core);
   });
   registry.register(commandIds.practiceStop, 'Stop practice cluster', async () => {
-    await withProgress('Practice cluster', async (progress) => {
-      progress('ending its runs and its hosts');
-      await core.practice.stop();
-    });
+    await stopPractice(core);
   });
+}
+
+/** Ends the practice cluster. Runs on it are ended first, in the orderly way, once the person has agreed. */
+async function stopPractice(core: Core): Promise<void> {
+  const runs = core.runs.all.filter(({ plan, state }) => plan.cluster === practiceCluster && isActive(state));
+  if (runs.length > 0) await askToStop(runs);
+  await withProgress('Stopping the practice cluster', async (progress, signal) => {
+    for (const run of runs) {
+      const title = runTitle(run);
+      await core.runs.stop(run.id, (step) => progress(`${title}: ${step}`), signal);
+      throwIfAborted(signal);
+    }
+    progress('ending its hosts');
+    await core.practice.stop();
+  });
+}
+
+/** @throws Cancelled when the person keeps the runs */
+async function askToStop(runs: readonly RunView[]): Promise<void> {
+  const several = runs.length > 1;
+  const button = several ? 'Stop Runs and Cluster' : 'Stop Run and Cluster';
+  const choice = await vscode.window.showWarningMessage(
+    `${count(runs.length, 'run')} ${several ? 'are' : 'is'} using the practice cluster. Stop ${several ? 'them' : 'it'} as well?`,
+    { modal: true, detail: runs.map(runTitle).join('\n') },
+    button,
+  );
+  if (choice !== button) throw new Cancelled();
 }
 
 async function check(core: Core, cluster: ClusterModel): Promise<void> {
