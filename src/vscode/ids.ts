@@ -55,6 +55,7 @@ export const rowContexts = {
   host: 'host',
   unreachableHost: 'unreachableHost',
   activeRun: 'activeRun',
+  stoppingRun: 'stoppingRun',
   endedRun: 'endedRun',
   goneRun: 'goneRun',
   worker: 'worker',

@@ -1,15 +1,18 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../../base/clock';
 import { Cancelled, RankwiseError } from '../../base/errors';
 import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { commandIds } from '../ids';
 import type { PlanDocuments } from '../planDocuments';
 import { count } from '../text/format';
-import { isActive, runTitle } from '../text/runText';
+import { canStop, isActive, runTitle, stopStep } from '../text/runText';
 import { withProgress } from '../withProgress';
 import { argumentField } from './argumentField';
 import type { CommandRegistry } from './commandRegistry';
 import { pickRun } from './pickers';
+
+const countDownMs = 500;
 
 /** Stop, dashboard, plan and removal of runs. */
 export function registerRunCommands(
@@ -19,7 +22,7 @@ export function registerRunCommands(
   openDashboard: (run: string) => void,
 ): void {
   registry.register(commandIds.runStop, 'Stop', async (argument) => {
-    const run = await chosenRun(core, argument, 'Which run to stop?', ({ state }) => isActive(state));
+    const run = await chosenRun(core, argument, 'Which run to stop?', ({ state }) => canStop(state));
     await stop(core, run);
   });
   registry.registerAnywhere(commandIds.runOpenDashboard, 'Open dashboard', async (argument) => {
@@ -57,9 +60,7 @@ export async function chosenRun(
 }
 
 async function stop(core: Core, run: RunView): Promise<void> {
-  const { unproven } = await withProgress(`Stopping ${runTitle(run)}`, (progress, signal) =>
-    core.runs.stop(run.id, progress, signal),
-  );
+  const { unproven } = await stopWithProgress(core, run);
   if (unproven.length === 0) {
     void vscode.window.showInformationMessage(
       `${runTitle(run)} is stopped: no process of it is left on ${count(run.plan.hosts.length, 'host')}.`,
@@ -71,6 +72,21 @@ async function stop(core: Core, run: RunView): Promise<void> {
     `it could not be proven that nothing of ${runTitle(run)} is left on ${unproven.map(({ host, reason }) => `${host} (${reason})`).join(', ')}`,
     { nextStep: 'Stop it again once those hosts can be reached.' },
   );
+}
+
+/** Stops a run under a notification that counts down to the next, harder step. */
+function stopWithProgress(core: Core, run: RunView): ReturnType<Core['runs']['stop']> {
+  return withProgress(`Stopping ${runTitle(run)}`, async (progress, signal) => {
+    const countDown = setInterval(() => {
+      const state = core.runs.get(run.id)?.state;
+      if (state?.kind === 'stopping') progress(stopStep(state, systemClock.now()));
+    }, countDownMs);
+    try {
+      return await core.runs.stop(run.id, progress, signal);
+    } finally {
+      clearInterval(countDown);
+    }
+  });
 }
 
 async function remove(core: Core, run: RunView): Promise<void> {

@@ -19,6 +19,21 @@ export function formatRate(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: 3 });
 }
 
+/** A rate where there is little room: `118`, `1.24k`, `24.1k`, `3.2M`; three significant places. */
+export function formatCompactRate(value: number): string {
+  if (Math.abs(value) < 1000) return formatRate(value);
+  const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+  return compact.format(value).replace('K', 'k');
+}
+
+/** Sizes of files as `812 bytes`, `7.9 KB`, `1.2 MB`; 1 KB is 1000 bytes. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return count(bytes, 'byte');
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toLocaleString('en-US', { maximumSignificantDigits: 3 })} ${units[power - 1] ?? ''}`;
+}
+
 /** A fraction as `24 %`. */
 export function formatPercent(fraction: number): string {
   return `${Math.round(fraction * 100)} %`;

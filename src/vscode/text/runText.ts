@@ -1,9 +1,12 @@
 import type { Contact, RunState, RunView } from '../../runs/model';
 import { rowContexts, type RowContext } from '../ids';
-import { exitText } from '../../runs/exitText';
-import { formatElapsed, formatRate, formatTimeOfDay, joinParts } from './format';
+import { exitText, exitWithPlace } from '../../runs/exitText';
+import { formatCompactRate, formatElapsed, formatRate, formatTimeOfDay, joinParts } from './format';
 import type { Row, RowIcon } from './row';
 import type { RunSummary } from './runSummary';
+import { workerTitle } from './workerText';
+
+type Ended = Extract<RunState, { kind: 'ended' }>;
 
 /** `resnet50-4x2 #14`. */
 export function runTitle(run: RunView): string {
@@ -15,22 +18,34 @@ export function isActive(state: RunState): boolean {
   return state.kind !== 'ended' && state.kind !== 'gone';
 }
 
+/** True while a stop would do something: of an active run that is not being stopped already. */
+export function canStop(state: RunState): boolean {
+  return isActive(state) && state.kind !== 'stopping';
+}
+
+/**
+ * What a stop waits for, with the time left where there is a limit: `SIGINT sent to the workers, 8 s left`.
+ * @param now milliseconds since the epoch
+ */
+export function stopStep({ step, deadline }: Extract<RunState, { kind: 'stopping' }>, now: number): string {
+  return deadline === undefined ? step : `${step}, ${Math.max(0, Math.ceil((deadline - now) / 1000))} s left`;
+}
+
 /**
  * The row of a run.
  * @param now milliseconds since the epoch
  */
 export function runRow(run: RunView, summary: RunSummary | undefined, now: number): Row {
-  const description = joinParts([...stateParts(run, summary, now), contactText(run.contact)]);
+  const description = joinParts(rowParts(run, summary, now));
   return {
     label: runTitle(run),
     description,
     tooltip: joinLines([
       `${runTitle(run)}: ${description}`,
       `${run.plan.launcher} on ${run.plan.cluster}, run ${run.id}`,
+      rateText(summary?.throughput),
+      ...endLines(run.state),
       ...unreachable(run.contact).map(([host, contact]) => `${host}: ${contact.reason}`),
-      run.state.kind === 'ended' && !run.state.proven
-        ? 'Not every host has shown that no process of this run is left.'
-        : undefined,
     ]),
     icon: runIcon(run),
     contextValue: runContext(run.state),
@@ -39,49 +54,56 @@ export function runRow(run: RunView, summary: RunSummary | undefined, now: numbe
 
 function runContext(state: RunState): RowContext {
   if (state.kind === 'gone') return rowContexts.goneRun;
+  if (state.kind === 'stopping') return rowContexts.stoppingRun;
   return isActive(state) ? rowContexts.activeRun : rowContexts.endedRun;
 }
 
-function stateParts(run: RunView, summary: RunSummary | undefined, now: number): (string | undefined)[] {
+/** A narrow side bar cuts the end off: what matters most comes first. */
+function rowParts(run: RunView, summary: RunSummary | undefined, now: number): (string | undefined)[] {
   const { state } = run;
   const elapsed = formatElapsed((run.endedAt ?? now) - run.startedAt);
   const accuracy = accuracyText(summary);
+  const contact = contactText(run.contact);
   switch (state.kind) {
     case 'preparing':
-      return [`preparing: ${state.step}`];
+      return [`preparing: ${state.step}`, contact];
     case 'queued':
-      return [`queued: ${state.reason}`];
+      return [`queued: ${state.reason}`, contact];
     case 'running':
-      return [`running ${elapsed}`, workersText(run), rateText(summary?.throughput), accuracy];
+      return [`running ${elapsed}`, contact, workersText(run), compactRateText(summary), accuracy];
     case 'stopping':
-      return [`stopping: ${state.step}${deadlineText(state.deadline, now)}`, workersText(run)];
+      return [`stopping: ${stopStep(state, now)}`, contact, workersText(run)];
     case 'ended':
-      return [...endedParts(state, elapsed), accuracy, state.proven ? undefined : 'not proven stopped'];
+      return [...endedParts(run, state, elapsed), state.proven ? undefined : 'not proven stopped', accuracy];
     case 'gone':
-      return [`gone from ${state.hosts.join(', ')}: no exit record and no process`, accuracy];
+      return [`gone from ${state.hosts.join(', ')}`, accuracy];
   }
 }
 
-function endedParts(state: Extract<RunState, { kind: 'ended' }>, elapsed: string): (string | undefined)[] {
+function endedParts(run: RunView, state: Ended, elapsed: string): (string | undefined)[] {
   switch (state.by) {
     case 'failedToStart':
       return [`failed to start: ${state.message ?? exitText(state.exit.code)}`];
     case 'stop':
-      return [elapsed, 'stopped'];
+      return [`stopped after ${elapsed}`];
     case 'itself':
     case 'workerExit':
-      return state.exit.code === 0 ? [elapsed] : [failureText(state), elapsed];
+      return state.exit.code === 0 ? [`finished in ${elapsed}`] : [failureText(run, state), elapsed];
   }
 }
 
-function failureText(state: Extract<RunState, { kind: 'ended' }>): string {
-  const { code, process } = state.exit;
-  const where = process === undefined ? '' : ` on ${process.split('/')[0] ?? process}`;
-  return `${exitText(code)}${where}`;
+/** `exit 3 on rank 2 (node3)`. */
+function failureText({ workers }: RunView, { exit }: Ended): string {
+  const worker = workers.find(({ id }) => id === exit.process);
+  if (worker === undefined || worker.rank === undefined) return exitWithPlace(exit);
+  return `${exitText(exit.code)} on ${workerTitle(worker)} (${worker.host})`;
 }
 
-function deadlineText(deadline: number | undefined, now: number): string {
-  return deadline === undefined ? '' : `, ${Math.max(0, Math.ceil((deadline - now) / 1000))} s left`;
+function endLines(state: RunState): (string | undefined)[] {
+  if (state.kind === 'gone') return ['There is no process of it and no exit record.'];
+  if (state.kind !== 'ended') return [];
+  const proof = 'Not every host has shown that no process of this run is left.';
+  return [state.message, state.proven ? undefined : proof];
 }
 
 /** `8/8`: the workers that run of those expected. */
@@ -92,6 +114,10 @@ function workersText(run: RunView): string {
 
 function rateText(throughput: number | undefined): string | undefined {
   return throughput === undefined ? undefined : `${formatRate(throughput)} samples/s`;
+}
+
+function compactRateText(summary: RunSummary | undefined): string | undefined {
+  return summary?.throughput === undefined ? undefined : `${formatCompactRate(summary.throughput)}/s`;
 }
 
 /** `acc 0.74`: the mean over the workers. */

@@ -1,7 +1,7 @@
 import type { Contact, RunView, WorkerView } from '../../runs/model';
 import { rowContexts } from '../ids';
 import { exitText } from '../../runs/exitText';
-import { formatPercent, formatRate, formatTimeOfDay, joinParts } from './format';
+import { formatCompactRate, formatPercent, formatRate, formatTimeOfDay, joinParts } from './format';
 import type { Row, RowIcon } from './row';
 import type { WorkerSummary } from './runSummary';
 
@@ -10,31 +10,45 @@ export function workerTitle(worker: WorkerView): string {
   return worker.rank === undefined ? worker.id : `rank ${worker.rank}`;
 }
 
-/** The row of a worker below its run. */
+/** The row of a worker below its run: what is wrong with it first, then where it is and what it does. */
 export function workerRow(run: RunView, worker: WorkerView, summary: WorkerSummary | undefined): Row {
   const contact = run.contact[worker.host];
   const running = worker.state.kind === 'running';
   const slow = running && summary?.slow !== undefined ? summary.slow : undefined;
-  const description = joinParts([
-    worker.host,
-    stateText(worker, contact),
-    slow === undefined ? undefined : `${formatPercent(slow.behind)} slower than the median`,
-    running && summary?.throughput !== undefined ? `${formatRate(summary.throughput)} samples/s` : undefined,
-    summary?.step === undefined ? undefined : `step ${summary.step}`,
-    worker.incompleteSince === undefined
-      ? undefined
-      : `log incomplete since byte ${worker.incompleteSince.toLocaleString('en-US')}: is the disk full?`,
-  ]);
+  const rate = running ? summary?.throughput : undefined;
+  const step = summary?.step === undefined ? undefined : `step ${summary.step}`;
+  const state = stateText(run, worker, contact);
+  const behind = slow === undefined ? undefined : `${formatPercent(slow.behind)} slower`;
+  const hole = worker.incompleteSince;
   return {
     label: workerTitle(worker),
-    description,
-    tooltip: `${workerTitle(worker)} (${worker.id}): ${description}`,
+    description: joinParts([
+      hole === undefined ? undefined : 'log incomplete',
+      state,
+      behind,
+      worker.host,
+      rate === undefined ? undefined : `${formatCompactRate(rate)}/s`,
+      step,
+    ]),
+    tooltip: [
+      `${workerTitle(worker)} (${worker.id})`,
+      state,
+      worker.state.kind === 'exited' ? exitText(worker.state.code) : undefined,
+      worker.state.kind === 'gone' ? 'There is no process of it and no exit record.' : undefined,
+      behind === undefined ? undefined : `${behind} than the median`,
+      joinParts([rate === undefined ? undefined : `${formatRate(rate)} samples/s`, step]),
+      hole === undefined
+        ? undefined
+        : `The log is incomplete since byte ${hole.toLocaleString('en-US')}: is the disk full?`,
+    ]
+      .filter((line, index, lines) => line !== undefined && line !== '' && lines.indexOf(line) === index)
+      .join('\n'),
     icon: workerIcon(run, worker, slow !== undefined),
     contextValue: rowContexts.worker,
   };
 }
 
-function stateText(worker: WorkerView, contact: Contact | undefined): string | undefined {
+function stateText(run: RunView, worker: WorkerView, contact: Contact | undefined): string | undefined {
   if (contact?.kind === 'unreachable') return `unreachable since ${formatTimeOfDay(contact.since)}`;
   switch (worker.state.kind) {
     case 'waiting':
@@ -42,15 +56,21 @@ function stateText(worker: WorkerView, contact: Contact | undefined): string | u
     case 'running':
       return undefined;
     case 'exited':
-      return worker.state.code === 0 ? 'finished' : exitText(worker.state.code);
+      if (worker.state.code === 0) return 'finished';
+      return wasStopped(run, worker) ? 'stopped' : exitText(worker.state.code);
     case 'gone':
-      return 'gone: no exit record and no process';
+      return 'gone';
   }
 }
 
-/** What a person stopped did not fail, whatever status the signal left. */
-function stoppedByPerson({ state }: RunView): boolean {
-  return state.kind === 'stopping' || (state.kind === 'ended' && state.by === 'stop');
+/**
+ * What was stopped did not fail, whatever status the signal left: all workers where a person asked for it, and where
+ * one worker failed, the others.
+ */
+function wasStopped({ state }: RunView, worker: WorkerView): boolean {
+  if (state.kind === 'stopping') return true;
+  if (state.kind !== 'ended') return false;
+  return state.by === 'stop' || (state.by === 'workerExit' && state.exit.process !== worker.id);
 }
 
 function workerIcon(run: RunView, worker: WorkerView, slow: boolean): RowIcon {
@@ -63,7 +83,7 @@ function workerIcon(run: RunView, worker: WorkerView, slow: boolean): RowIcon {
       return { id: 'circle-filled', color: 'charts.green' };
     case 'exited':
       if (worker.state.code === 0) return { id: 'pass', color: 'testing.iconPassed' };
-      return stoppedByPerson(run) ? { id: 'circle-slash' } : { id: 'error', color: 'testing.iconFailed' };
+      return wasStopped(run, worker) ? { id: 'circle-slash' } : { id: 'error', color: 'testing.iconFailed' };
     case 'gone':
       return { id: 'question', color: 'list.warningForeground' };
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../../src/runs/model';
 import { formatTimeOfDay } from '../../../src/vscode/text/format';
-import { isActive, runRow } from '../../../src/vscode/text/runText';
+import { canStop, runRow, stopStep } from '../../../src/vscode/text/runText';
 import { summarize } from '../../../src/vscode/text/runSummary';
 import { metrics, run, worker } from './samples';
 
@@ -18,7 +18,8 @@ describe('the row of a run', () => {
   it('says what a running run does', () => {
     const row = runRow(run(), numbers, now);
     expect(row.label).toBe('digits #14');
-    expect(row.description).toBe('running 12:40 · 2/2 · 1,240 samples/s · acc 0.71');
+    expect(row.description).toBe('running 12:40 · 2/2 · 1.24k/s · acc 0.71');
+    expect(row.tooltip).toContain('1,240 samples/s');
     expect(row.contextValue).toBe('activeRun');
   });
 
@@ -33,7 +34,7 @@ describe('the row of a run', () => {
     const since = startedAt + 5000;
     const contact = { node3: { kind: 'unreachable', since, reason: 'no heartbeat' } } as const;
     const row = runRow(run({ contact }), undefined, now);
-    expect(row.description).toBe(`running 12:40 · 2/2 · node3 unreachable since ${formatTimeOfDay(since)}`);
+    expect(row.description).toBe(`running 12:40 · node3 unreachable since ${formatTimeOfDay(since)} · 2/2`);
     expect(row.tooltip).toContain('node3: no heartbeat');
     expect(row.icon.id).toBe('warning');
   });
@@ -48,22 +49,22 @@ describe('the row of a run', () => {
     ],
     [
       { kind: 'ended', exit: { code: 0, process: undefined }, by: 'itself', proven: true },
-      '0:41 · acc 0.71',
+      'finished in 0:41 · acc 0.71',
       'pass',
     ],
     [
-      { kind: 'ended', exit: { code: 137, process: 'node3/0' }, by: 'workerExit', proven: true },
-      'exit 137 (killed: out of memory?) on node3 · 0:41 · acc 0.71',
+      { kind: 'ended', exit: { code: 137, process: 'node2/0' }, by: 'workerExit', proven: true },
+      'exit 137 (killed: out of memory?) on rank 1 (node2) · 0:41 · acc 0.71',
       'error',
     ],
     [
       { kind: 'ended', exit: { code: 143, process: 'node1/0' }, by: 'stop', proven: true },
-      '0:41 · stopped · acc 0.71',
+      'stopped after 0:41 · acc 0.71',
       'circle-slash',
     ],
     [
       { kind: 'ended', exit: { code: 143, process: 'node1/0' }, by: 'stop', proven: false },
-      '0:41 · stopped · acc 0.71 · not proven stopped',
+      'stopped after 0:41 · not proven stopped · acc 0.71',
       'warning',
     ],
     [
@@ -77,19 +78,28 @@ describe('the row of a run', () => {
       'failed to start: node2: disk full · acc 0.71',
       'error',
     ],
-    [
-      { kind: 'gone', hosts: ['node2'] },
-      'gone from node2: no exit record and no process · acc 0.71',
-      'question',
-    ],
+    [{ kind: 'gone', hosts: ['node2'] }, 'gone from node2 · acc 0.71', 'question'],
   ])('%j', (state, description, icon) => {
     const row = runRow(run({ state, endedAt: startedAt + 41_000 }), numbers, now);
     expect(row.description).toBe(description);
     expect(row.icon.id).toBe(icon);
-    expect(row.contextValue).toBe(
-      isActive(state) ? 'activeRun' : state.kind === 'gone' ? 'goneRun' : 'endedRun',
-    );
+    const ofKind: Partial<Record<RunState['kind'], string>> = {
+      ended: 'endedRun',
+      gone: 'goneRun',
+      stopping: 'stoppingRun',
+    };
+    expect(row.contextValue).toBe(ofKind[state.kind] ?? 'activeRun');
   });
+});
+
+it('a stop is offered until it is under way, and counts down where it has a limit', () => {
+  const stopping = { kind: 'stopping', step: 'waiting for node2 to answer', deadline: undefined } as const;
+  expect(canStop({ kind: 'running' })).toBe(true);
+  expect(canStop(stopping)).toBe(false);
+  expect(stopStep(stopping, now)).toBe('waiting for node2 to answer');
+  expect(stopStep({ ...stopping, step: 'SIGINT sent', deadline: now - 1 }, now)).toBe(
+    'SIGINT sent, 0 s left',
+  );
 });
 
 describe('the summary of a run', () => {
