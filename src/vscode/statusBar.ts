@@ -9,7 +9,7 @@ import { statusText } from './text/statusText';
 
 const refreshIntervalMs = 1000;
 
-/** `2 runs · 1,240/s` in the status bar while a run is active; a click shows the runs. */
+/** `1 run · 1,240/s` in the status bar while a run is active; a click shows the runs. */
 export class StatusBar implements Disposable {
   private readonly store = new DisposableStore();
   private readonly item = this.store.add(
@@ -26,6 +26,7 @@ export class StatusBar implements Disposable {
     const changes = this.store.add(new KeyedThrottle(refreshIntervalMs, () => this.show()));
     this.store.add(core.runs.onDidChange(({ run }) => changes.changed(run)));
     this.store.add(summaries.onDidChange(({ run }) => changes.changed(run)));
+    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.show()));
     this.show();
   }
 
@@ -33,14 +34,15 @@ export class StatusBar implements Disposable {
     this.store.dispose();
   }
 
+  /** Until the workspace is trusted no host is asked, so what runs is not known. */
   private show(): void {
     const active = this.core.runs.all.filter(({ state }) => isActive(state));
-    if (active.length === 0) {
+    const [first] = active;
+    if (first === undefined || !vscode.workspace.isTrusted) {
       this.item.hide();
       return;
     }
-    const rates = active.flatMap(({ id }) => this.summaries.get(id)?.throughput ?? []);
-    const throughput = rates.length === 0 ? undefined : rates.reduce((sum, rate) => sum + rate, 0);
+    const throughput = active.length === 1 ? this.summaries.get(first.id)?.throughput : undefined;
     this.item.text = `$(pulse) ${statusText(active.length, throughput)}`;
     this.item.show();
   }

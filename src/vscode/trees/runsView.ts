@@ -40,7 +40,7 @@ export class RunsView implements Disposable {
     );
     this.store.add(core.runs.onDidChange(({ run }) => this.runChanged(run)));
     this.store.add(summaries.onDidChange(({ run }) => this.rowChanged(run)));
-    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.tree.refresh()));
+    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.trusted()));
     this.store.add(this.view.onDidChangeVisibility(() => this.visibilityChanged()));
     this.showBadge();
     this.visibilityChanged();
@@ -89,8 +89,15 @@ export class RunsView implements Disposable {
     for (const { id, state } of this.core.runs.all) if (isActive(state)) this.changes.changed(id);
   }
 
+  private trusted(): void {
+    this.showBadge();
+    this.tree.refresh();
+  }
+
+  /** Until the workspace is trusted no host is asked, so what runs is not known. */
   private showBadge(): void {
-    const active = this.core.runs.all.filter(({ state }) => isActive(state)).length;
+    const runs = vscode.workspace.isTrusted ? this.core.runs.all : [];
+    const active = runs.filter(({ state }) => isActive(state)).length;
     this.view.badge = active === 0 ? undefined : { value: active, tooltip: count(active, 'active run') };
   }
 }
