@@ -30,6 +30,8 @@ export interface Status {
   detail: string;
   /** What to do about it; may be empty. */
   nextStep: string;
+  /** When what is being waited for is given up and the next step taken, or null. */
+  deadline: number | null;
 }
 
 export interface LostHost {

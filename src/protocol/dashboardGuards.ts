@@ -13,6 +13,7 @@ const isRunHead = shape<P.RunHead>({
     label: isString,
     detail: isString,
     nextStep: isString,
+    deadline: nullOr(isNumber),
   }),
   startedAt: isNumber,
   endedAt: nullOr(isNumber),

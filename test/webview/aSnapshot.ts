@@ -44,7 +44,7 @@ export function aSnapshot(change: Partial<Snapshot> = {}): Snapshot {
     run: {
       id: 'r1',
       title: 'digits #1',
-      status: { kind: 'running', label: 'running', detail: '', nextStep: '' },
+      status: { kind: 'running', label: 'running', detail: '', nextStep: '', deadline: null },
       startedAt: 940_000,
       endedAt: null,
       contact: [],

@@ -105,6 +105,7 @@ describe('states', () => {
       label: 'failed to start',
       detail: 'node3: no such file',
       nextStep: 'Add it.',
+      deadline: null,
     } as const;
     await show({
       run: { ...run, status, canStop: false, endedAt: 950_000 },
@@ -113,6 +114,19 @@ describe('states', () => {
     expect(one('.status-detail').textContent).toBe('node3: no such file. Add it.');
     expect((one('.buttons vscode-button') as PushButton).disabled).toBe(true);
     expect(one('.charts').hidden).toBe(true);
+  });
+
+  it('counts down to the next step of a stop', async () => {
+    const run = aSnapshot().run;
+    const status = { ...run.status, kind: 'stopping', label: 'stopping', detail: 'SIGINT sent' } as const;
+    await show({ run: { ...run, status: { ...status, deadline: 1_007_500 }, canStop: false } });
+    expect(one('.status-detail').textContent).toBe('SIGINT sent. 8 s left until the next step.');
+    tell({ type: 'delta', cursor: 2, change: { now: 1_004_500 } });
+    await nextFrame();
+    expect(one('.status-detail').textContent).toBe('SIGINT sent. 3 s left until the next step.');
+    tell({ type: 'delta', cursor: 3, change: { now: 1_008_000 } });
+    await nextFrame();
+    expect(one('.status-detail').textContent).toBe('SIGINT sent.');
   });
 
   it('names an unreachable host beside the state', async () => {

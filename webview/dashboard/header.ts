@@ -56,9 +56,6 @@ export class Header {
     const present = run.endedAt === null ? `${run.running}/` : '';
     setText(this.workers, `${present}${run.expected} workers`);
     setText(this.epoch, run.epoch === null ? '' : `epoch ${run.epoch}`);
-    const lines = [status.detail, status.nextStep].filter((text) => text !== '');
-    setText(this.detail, lines.map(sentence).join(' '));
-    this.detail.hidden = lines.length === 0;
     this.detail.dataset['kind'] = status.kind;
     this.contact.hidden = run.contact.length === 0;
     syncChildren(
@@ -77,8 +74,13 @@ export class Header {
   /** @param now milliseconds by the extension's clock */
   tick(now: number): void {
     if (this.run === undefined) return;
-    const { startedAt, endedAt } = this.run;
+    const { startedAt, endedAt, status } = this.run;
     setText(this.elapsed, formatDuration(((endedAt ?? now) - startedAt) / 1000));
+    const secondsLeft = status.deadline === null ? 0 : Math.ceil((status.deadline - now) / 1000);
+    const left = secondsLeft > 0 ? `${secondsLeft} s left until the next step.` : '';
+    const lines = [status.detail, status.nextStep, left].filter((text) => text !== '');
+    setText(this.detail, lines.map(sentence).join(' '));
+    this.detail.hidden = lines.length === 0;
   }
 }
 

@@ -33,7 +33,7 @@ export function showEvents(list: HTMLElement, events: readonly EventRow[]): void
   syncChildren(
     list,
     events.toReversed(),
-    ({ id }) => id,
+    ({ id, tone }) => `${id} ${tone}`,
     ({ tone }) => {
       const item = make('li', {}, icon(eventIcons[tone]), make('time'), make('span'));
       item.dataset['tone'] = tone;

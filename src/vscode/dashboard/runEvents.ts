@@ -56,12 +56,10 @@ export class RunEvents {
       }
       if (worker.state.kind === 'exited') {
         const { code, at } = worker.state;
-        add(
-          `exit ${worker.id}`,
-          at,
-          code === 0 || wasStopped(run) ? 'plain' : 'bad',
-          `${name(worker.id)} ended with exit ${code}`,
-        );
+        const id = `exit ${worker.id}`;
+        const tone = code === 0 || wasStopped(run, worker.id) ? 'plain' : 'bad';
+        // Said anew each time: whose exit was the cause is known only after the end.
+        this.seen.set(id, { id, at, tone, text: `${name(worker.id)} ended with exit ${code}` });
       }
       if (worker.incompleteSince !== undefined) {
         const text = `log of ${name(worker.id)} incomplete since byte ${worker.incompleteSince}: ${worker.host} could not write it`;
@@ -69,8 +67,8 @@ export class RunEvents {
       }
     }
     if (run.state.kind === 'ended' || run.state.kind === 'gone') {
-      const { kind, label, detail } = statusOf(run.state);
-      const text = detail === '' ? label : `${label}: ${detail}`;
+      const { kind, label, detail } = statusOf(run);
+      const text = detail === '' ? label : `${label}. ${detail}`;
       add(`end ${text}`, run.endedAt ?? now, kind === 'ended' || kind === 'stopped' ? 'good' : 'bad', text);
     } else {
       for (const [id, over] of this.open) {

@@ -1,9 +1,11 @@
 import type { RunHead, Status } from '../../protocol/dashboard';
 import type { RunMetrics } from '../../metrics/runMetrics';
 import { exitWithPlace } from '../../runs/exitText';
-import type { RunState, RunView } from '../../runs/model';
+import type { RunState, RunView, WorkerView } from '../../runs/model';
 
-const plain = { detail: '', nextStep: '' };
+const plain = { detail: '', nextStep: '', deadline: null };
+
+type Ended = Extract<RunState, { kind: 'ended' }>;
 
 /** The line at the top of the dashboard. */
 export function runHead(run: RunView, metrics: RunMetrics | undefined): RunHead {
@@ -13,7 +15,7 @@ export function runHead(run: RunView, metrics: RunMetrics | undefined): RunHead 
   return {
     id: run.id,
     title: `${run.launch} #${run.number}`,
-    status: statusOf(run.state),
+    status: statusOf(run),
     startedAt: run.startedAt,
     endedAt: run.endedAt ?? null,
     contact: lost,
@@ -33,7 +35,7 @@ function newestEpoch(run: RunView, metrics: RunMetrics | undefined): number | nu
 }
 
 /** The state in words: what it is, what is being waited for or why it ended, and what to do. */
-export function statusOf(state: RunState): Status {
+export function statusOf({ state, workers }: Pick<RunView, 'state' | 'workers'>): Status {
   switch (state.kind) {
     case 'preparing':
       return { ...plain, kind: 'preparing', label: 'preparing', detail: state.step };
@@ -41,29 +43,34 @@ export function statusOf(state: RunState): Status {
       return { ...plain, kind: 'queued', label: 'queued', detail: state.reason };
     case 'running':
       return { ...plain, kind: 'running', label: 'running' };
-    case 'stopping':
-      return { ...plain, kind: 'stopping', label: 'stopping', detail: state.step };
+    case 'stopping': {
+      const deadline = state.deadline ?? null;
+      return { ...plain, kind: 'stopping', label: 'stopping', detail: capital(state.step), deadline };
+    }
     case 'gone':
       return {
+        ...plain,
         kind: 'gone',
         label: 'gone',
-        detail: `no process and no exit record on ${state.hosts.join(', ')}: restarted, or everything was killed`,
+        detail: `No process and no exit record on ${state.hosts.join(', ')}: restarted, or everything was killed`,
         nextStep: 'Press Logs to read what was printed until then, and launch again.',
       };
     case 'ended':
-      return endedStatus(state);
+      return { ...plain, ...endedStatus(state, workers) };
   }
 }
 
-function endedStatus(state: Extract<RunState, { kind: 'ended' }>): Status {
+function endedStatus(
+  state: Ended,
+  workers: readonly WorkerView[],
+): Omit<Status, 'deadline' | 'nextStep'> & { nextStep?: string } {
   const { exit, message = '' } = state;
-  const said = message === '' ? '' : `: ${message}`;
   switch (state.by) {
     case 'failedToStart':
       return {
         kind: 'failed',
         label: 'failed to start',
-        detail: message === '' ? `exit ${exit.code}` : message,
+        detail: message === '' ? `Ended by exit ${exit.code}` : message,
         nextStep: 'Press Plan to see each command, put right what is named here, and launch again.',
       };
     case 'stop':
@@ -71,27 +78,39 @@ function endedStatus(state: Extract<RunState, { kind: 'ended' }>): Status {
         kind: 'stopped',
         label: 'stopped',
         detail: state.proven
-          ? 'no process of it is left on any host'
-          : `not every host has shown that nothing is left${said}`,
+          ? 'No process of it is left on any host'
+          : `Not every host has shown that nothing is left${message === '' ? '' : `: ${message}`}`,
         nextStep: state.proven ? '' : 'Press Terminal to look on the host.',
       };
     case 'workerExit':
       return {
         kind: 'failed',
         label: 'failed',
-        detail: `${message === '' ? exitWithPlace(exit) : message}; the others were stopped`,
+        detail: `${causeOf(state, workers).replace(/\.+$/, '')}; the others were stopped`,
         nextStep: afterFailure(exit.code),
       };
     case 'itself':
       return exit.code === 0
-        ? { ...plain, kind: 'ended', label: 'finished', detail: message }
+        ? { kind: 'ended', label: 'finished', detail: message }
         : {
             kind: 'failed',
             label: 'failed',
-            detail: message === '' ? exitWithPlace(exit) : message,
+            detail: causeOf(state, workers),
             nextStep: afterFailure(exit.code),
           };
   }
+}
+
+/** Whose exit ended the run, by its rank too, and its last words where they are known. */
+function causeOf({ exit, message = '' }: Ended, workers: readonly WorkerView[]): string {
+  const place = exitWithPlace(exit);
+  const rank = workers.find(({ id }) => id === exit.process)?.rank;
+  const named = rank === undefined ? place : `${place} (rank ${rank})`;
+  return `Ended by ${message.startsWith(place) ? named + message.slice(place.length) : named}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function afterFailure(code: number): string {

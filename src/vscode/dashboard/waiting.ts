@@ -12,6 +12,8 @@ export function waiting(run: RunView, metrics: RunMetrics | undefined): Waiting 
   const known = ids.map((id) => metrics?.metrics(id)).filter((one) => one !== undefined);
   if (known.some(({ points }) => points > 0)) return null;
   const lines = known.reduce((sum, one) => sum + one.lines, 0);
+  const talking = run.workers.filter(({ id }) => (metrics?.metrics(id)?.lines ?? 0) > 0).length;
+  const over = run.state.kind === 'ended' || run.state.kind === 'gone';
   const begun = run.state.kind !== 'preparing' && run.state.kind !== 'queued';
   const started = run.workers.filter(({ state }) => state.kind !== 'waiting').length;
   const steps = [
@@ -25,14 +27,17 @@ export function waiting(run: RunView, metrics: RunMetrics | undefined): Waiting 
       done: begun && started > 0,
       detail: begun ? `${started} of ${run.plan.np} workers` : '',
     },
-    { label: 'first line', done: lines > 0, detail: lines > 0 ? `${lines} so far` : '' },
+    {
+      label: 'first line',
+      done: lines > 0,
+      detail: talking > 0 ? `${talking} of ${run.plan.np} workers` : '',
+    },
     {
       label: 'first metric',
       done: false,
-      detail: lines > 0 ? 'no line with a known metric yet' : '',
+      detail: lines > 0 ? `no line with a known metric${over ? '' : ' yet'}` : '',
     },
   ];
-  const over = run.state.kind === 'ended' || run.state.kind === 'gone';
   const notStarted = run.state.kind === 'ended' && run.state.by === 'failedToStart';
   const active = steps.findIndex(({ done }) => !done);
   const stages = steps.map(({ label, done, detail }, index) => ({

@@ -108,14 +108,15 @@ function versusMedian(run: RunView, metrics: RunMetrics | undefined): Map<string
   return result;
 }
 
-function exitedState(run: RunView, code: number): [WorkerStateKind, string] {
+function exitedState(run: RunView, worker: string, code: number): [WorkerStateKind, string] {
   if (code === 0) return ['exited', 'finished'];
-  return wasStopped(run) ? ['stopped', `stopped (exit ${code})`] : ['failed', `exit ${code}`];
+  return wasStopped(run, worker) ? ['stopped', `stopped (exit ${code})`] : ['failed', `exit ${code}`];
 }
 
-/** True where a person asked for the end: an exit by a signal is then no failure. */
-export function wasStopped({ state }: RunView): boolean {
-  return state.kind === 'stopping' || (state.kind === 'ended' && state.by === 'stop');
+/** True for a worker that was ended by us: its exit is then no failure. After a failure, that is all but its cause. */
+export function wasStopped({ state }: RunView, worker: string): boolean {
+  if (state.kind !== 'ended') return state.kind === 'stopping';
+  return state.by === 'stop' || (state.by === 'workerExit' && state.exit.process !== worker);
 }
 
 function stateOf(
@@ -128,7 +129,7 @@ function stateOf(
     case 'waiting':
       return ['waiting', 'waiting'];
     case 'exited':
-      return exitedState(run, worker.state.code);
+      return exitedState(run, worker.id, worker.state.code);
     case 'gone':
       return ['gone', 'gone'];
     case 'running':

@@ -18,7 +18,7 @@ export interface ScenarioOptions {
   /** Rank whose own computation takes this many times as long. */
   slow?: { rank: number; factor: number };
   state?: RunState;
-  workerState?: WorkerState;
+  workerState?: WorkerState | ((rank: number) => WorkerState);
   contact?: (host: string) => Contact;
   /** Lines without any metric, before the others. */
   chatter?: string[];
@@ -79,7 +79,7 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
     ),
     workers: ids.map((worker) => ({
       ...worker,
-      state: options.workerState ?? { kind: 'running' },
+      state: stateOf(worker.rank, options.workerState),
       logBytes: 0,
       incompleteSince: undefined,
     })),
@@ -87,6 +87,10 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
     endedAt: state.kind === 'ended' ? endedAt : undefined,
   };
   return { run, metrics, now: endedAt + 900 };
+}
+
+function stateOf(rank: number, state: ScenarioOptions['workerState']): WorkerState {
+  return typeof state === 'function' ? state(rank) : (state ?? { kind: 'running' });
 }
 
 function logOf(
@@ -150,9 +154,29 @@ export const scenarios: Readonly<Record<string, () => Scenario>> = {
     scenario({
       state: {
         kind: 'stopping',
-        step: 'SIGTERM sent, waiting for 3 processes on node2',
-        deadline: undefined,
+        step: 'SIGTERM sent to the workers',
+        deadline: startedAt + 127_000,
       },
+    }),
+  failed: () =>
+    scenario({
+      state: {
+        kind: 'ended',
+        exit: { code: 3, process: 'node3/0' },
+        by: 'workerExit',
+        message: 'exit 3 on node3/0 · last line: RuntimeError: loss is nan',
+        proven: true,
+      },
+      workerState: (rank) => ({ kind: 'exited', code: rank === 2 ? 3 : 130, at: startedAt + 119_000 }),
+      contact: () => ({ kind: 'done' }),
+    }),
+  silentLog: () =>
+    scenario({
+      steps: 0,
+      chatter: ['Downloading CIFAR-10 …', 'done'],
+      state: { kind: 'ended', exit: { code: 0, process: undefined }, by: 'itself', proven: true },
+      workerState: { kind: 'exited', code: 0, at: startedAt + 3000 },
+      contact: () => ({ kind: 'done' }),
     }),
   finished: () =>
     scenario({

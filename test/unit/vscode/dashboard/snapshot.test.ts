@@ -122,6 +122,48 @@ it('calls workers stopped that a person stopped, whatever their exit status', ()
   expect(shown.events.filter(({ tone }) => tone === 'bad')).toEqual([]);
 });
 
+it('blames the worker whose exit ended the run, not those that were stopped after it', () => {
+  const shown = look(scenarios['failed']!());
+  expect(shown.workers.map(({ state, stateText }) => [state, stateText])).toEqual([
+    ['stopped', 'stopped (exit 130)'],
+    ['stopped', 'stopped (exit 130)'],
+    ['failed', 'exit 3'],
+    ['stopped', 'stopped (exit 130)'],
+  ]);
+  expect(shown.run.status.detail).toBe(
+    'Ended by exit 3 on node3/0 (rank 2) · last line: RuntimeError: loss is nan; the others were stopped',
+  );
+  const bad = shown.events.filter(({ tone }) => tone === 'bad').map(({ text }) => text);
+  expect(bad.sort()).toEqual([
+    expect.stringMatching(/^failed\. Ended by exit 3/),
+    'rank 2 ended with exit 3',
+  ]);
+});
+
+it('learns from the end which exit was the cause', () => {
+  const { run, metrics, now } = scenarios['failed']!();
+  const events = new RunEvents();
+  const stopping = { kind: 'stopping' as const, step: 'SIGINT sent', deadline: undefined };
+  const exits = (shown: typeof run) =>
+    events
+      .update(shown, metrics, now)
+      .filter(({ id }) => id.startsWith('exit'))
+      .map(({ tone }) => tone);
+  expect(exits({ ...run, state: stopping })).toEqual(['plain', 'plain', 'plain', 'plain']);
+  expect(exits(run)).toEqual(['plain', 'plain', 'bad', 'plain']);
+});
+
+it('counts workers on the way to a first metric, and waits for nothing after the end', () => {
+  const details = (name: string) => look(scenarios[name]!()).waiting?.stages.map(({ detail }) => detail);
+  expect(details('waiting')).toEqual([
+    '',
+    '4 of 4 workers',
+    '4 of 4 workers',
+    'no line with a known metric yet',
+  ]);
+  expect(details('silentLog')?.[3]).toBe('no line with a known metric');
+});
+
 it('draws many workers as median, band, those that stand out and those that were picked', () => {
   const shown = look(scenario({ workers: 64, slow: { rank: 37, factor: 1.5 } }), { picked: ['node1/5'] });
   expect(shown.charts[0]?.summarised).toBe(true);
@@ -170,7 +212,7 @@ describe('the state in words', () => {
       { kind: 'ended', exit, by: 'stop', proven: true },
       'stopped',
       'stopped',
-      'no process of it is left on any host',
+      'No process of it is left on any host',
     ],
     [
       { kind: 'ended', exit: { code: 137, process: 'node3/0' }, by: 'itself', proven: true },
@@ -180,20 +222,18 @@ describe('the state in words', () => {
     ],
     [{ kind: 'gone', hosts: ['node2'] }, 'gone', 'gone', /node2/],
   ] as const)('%j', (state, kind, label, detail) => {
-    const status = statusOf(state.kind === 'gone' ? { kind: 'gone', hosts: [...state.hosts] } : state);
+    const known = state.kind === 'gone' ? { ...state, hosts: [...state.hosts] } : state;
+    const status = statusOf({ state: known, workers: [] });
     expect(status).toMatchObject({ kind, label });
     expect(status.detail).toMatch(detail);
   });
 
   it('admits when nothing left behind is not proven', () => {
     const status = statusOf({
-      kind: 'ended',
-      exit,
-      by: 'stop',
-      proven: false,
-      message: 'node2: unreachable',
+      state: { kind: 'ended', exit, by: 'stop', proven: false, message: 'node2: unreachable' },
+      workers: [],
     });
-    expect(status.detail).toContain('not every host');
+    expect(status.detail).toContain('Not every host');
     expect(status.nextStep).not.toBe('');
   });
 });
