@@ -36,6 +36,10 @@ export class ContextKeys implements Disposable {
       contextKeys.hasEndedRuns,
       runs.some(({ state }) => !isActive(state)),
     );
+    this.put(
+      contextKeys.hasStoppedRuns,
+      runs.some(({ state }) => state.kind === 'ended' && state.by === 'stop'),
+    );
     this.put(contextKeys.practice, this.core.practice.state.kind);
   }
 

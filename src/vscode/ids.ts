@@ -42,6 +42,8 @@ export const contextKeys = {
   hasRuns: 'rankwise.hasRuns',
   hasActiveRuns: 'rankwise.hasActiveRuns',
   hasEndedRuns: 'rankwise.hasEndedRuns',
+  /** At least one run that a person stopped. */
+  hasStoppedRuns: 'rankwise.hasStoppedRuns',
   /** `stopped`, `starting`, `running` or `failed`. */
   practice: 'rankwise.practice',
 } as const;
@@ -54,6 +56,8 @@ export const rowContexts = {
   practiceFailed: 'practiceFailed',
   host: 'host',
   unreachableHost: 'unreachableHost',
+  practiceHost: 'practiceHost',
+  unreachablePracticeHost: 'unreachablePracticeHost',
   activeRun: 'activeRun',
   stoppingRun: 'stoppingRun',
   endedRun: 'endedRun',

@@ -20,12 +20,25 @@ export function registerFileCommands(
   });
   registry.register(commandIds.stateOpenFolder, 'Open state folder', async () => {
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
-    await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(stateDir));
+    await showFolder(stateDir);
   });
-  registry.registerAnywhere(commandIds.logShow, 'Show log', () => {
+  registry.registerAnywhere(commandIds.logShow, 'Show extension log', () => {
     channel.show();
     return Promise.resolve();
   });
+}
+
+/** In the file manager, or, where the window is on another machine than the folder or in a browser, by its path. */
+async function showFolder(directory: string): Promise<void> {
+  if (vscode.env.uiKind === vscode.UIKind.Desktop && vscode.env.remoteName === undefined) {
+    await vscode.commands.executeCommand('revealFileInOS', vscode.Uri.file(directory));
+    return;
+  }
+  const [terminal, copy] = ['Open in Terminal', 'Copy Path'];
+  const message = `Runs and their logs are kept in ${directory}.`;
+  const choice = await vscode.window.showInformationMessage(message, terminal, copy);
+  if (choice === copy) await vscode.env.clipboard.writeText(directory);
+  if (choice === terminal) vscode.window.createTerminal({ name: 'Rankwise state', cwd: directory }).show();
 }
 
 /** Writes a commented starter file and opens it; a file that is there is opened and left as it is. */

@@ -3,6 +3,7 @@ import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { commandIds } from '../ids';
 import { LogTerminal } from '../logs/logTerminal';
+import { formatBytes } from '../text/format';
 import { runTitle } from '../text/runText';
 import { workerTitle } from '../text/workerText';
 import { argumentField } from './argumentField';
@@ -22,15 +23,20 @@ export function registerLogCommands(registry: CommandRegistry, core: Core): void
 
 /** @param sources workers' ids, or `host/launcher` */
 function showLogs(core: Core, run: RunView, sources: readonly string[]): void {
-  const [only] = sources;
-  const name = sources.length === 1 && only !== undefined ? `${runTitle(run)} ${only}` : runTitle(run);
   const terminal = vscode.window.createTerminal({
-    name,
+    name: `${logName(run, sources)} · ${runTitle(run)}`,
     pty: new LogTerminal(core, run, sources),
     iconPath: new vscode.ThemeIcon('output'),
     isTransient: true,
   });
   terminal.show();
+}
+
+/** What differs stands first: a tab shows no more than the beginning. */
+function logName(run: RunView, sources: readonly string[]): string {
+  if (sources.length !== 1) return 'all';
+  const worker = run.workers.find(({ id }) => id === sources[0]);
+  return worker === undefined ? 'launcher' : workerTitle(worker);
 }
 
 /** The logs a run writes: its workers' and, where there is one, the launcher's own. */
@@ -45,7 +51,7 @@ function logChoices(run: RunView): (vscode.QuickPickItem & { value: string[] })[
     { label: '$(list-flat) All, mixed', description: 'each line with [rank host]', value: allLogs(run) },
     ...run.workers.map((worker) => ({
       label: `$(output) ${workerTitle(worker)}`,
-      description: `${worker.id} · ${worker.logBytes.toLocaleString('en-US')} bytes`,
+      description: `${worker.id} · ${formatBytes(worker.logBytes)}`,
       value: [worker.id],
     })),
     ...allLogs(run)

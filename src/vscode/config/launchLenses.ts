@@ -4,7 +4,7 @@ import type { Core } from '../../core';
 import { commandIds, configFileName } from '../ids';
 import { toVscodePosition } from '../sourceLocation';
 
-/** `Launch · Preview plan` above every launch of `rankwise.yaml`; only the plan until the workspace is trusted. */
+/** `Launch · Preview Plan` above every launch of `rankwise.yaml`; only the plan until the workspace is trusted. */
 export class LaunchLenses implements vscode.CodeLensProvider, Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
@@ -26,7 +26,7 @@ export class LaunchLenses implements vscode.CodeLensProvider, Disposable {
       const argument = { launch: name };
       const preview = new vscode.CodeLens(at, {
         command: commandIds.launchPreview,
-        title: 'Preview plan',
+        title: 'Preview Plan',
         tooltip: 'Every file and command, without running any',
         arguments: [argument],
       });

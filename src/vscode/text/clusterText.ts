@@ -1,11 +1,18 @@
 import type { ClusterModel, HostModel } from '../../config/model';
 import type { HostStatus, PracticeState } from '../../core';
 import { rowContexts } from '../ids';
-import { count, joinParts } from './format';
+import { count, formatTimeOfDay, joinParts } from './format';
 import type { Row } from './row';
 
-/** The row of a cluster: how much there is and how much of it answered. */
-export function clusterRow(cluster: ClusterModel, status: (host: string) => HostStatus): Row {
+/**
+ * The row of a cluster: how much there is, how much of it answered, and when.
+ * @param checkedAt when the last answer came, in milliseconds since the epoch
+ */
+export function clusterRow(
+  cluster: ClusterModel,
+  status: (host: string) => HostStatus,
+  checkedAt: number | undefined,
+): Row {
   const statuses = cluster.hosts.map((host) => status(host.name));
   const reachable = statuses.filter((state) => state.kind === 'reachable').length;
   const unreachable = statuses.filter((state) => state.kind === 'unreachable').length;
@@ -15,6 +22,7 @@ export function clusterRow(cluster: ClusterModel, status: (host: string) => Host
     slots === undefined ? undefined : count(slots, 'slot'),
     statuses.some((state) => state.kind === 'checking') ? 'checking…' : undefined,
     reachable + unreachable > 0 ? `${reachable} reachable` : undefined,
+    checkedAt === undefined ? undefined : `checked ${formatTimeOfDay(checkedAt)}`,
   ]);
   return {
     label: cluster.name,

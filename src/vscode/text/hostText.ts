@@ -1,19 +1,26 @@
 import type { HostModel } from '../../config/model';
 import type { HostStatus } from '../../core';
-import { rowContexts } from '../ids';
+import { rowContexts, type RowContext } from '../ids';
 import { count, joinParts } from './format';
 import type { Row, RowIcon } from './row';
 
-/** The row of a host. */
-export function hostRow(host: HostModel, status: HostStatus): Row {
+/** The row of a host. A practice host stands in no hostfile that could be opened. */
+export function hostRow(host: HostModel, status: HostStatus, practice: boolean): Row {
   const description = statusText(host, status);
   return {
     label: host.name,
     description,
     tooltip: joinTooltip(host, description),
     icon: statusIcon(status),
-    contextValue: status.kind === 'unreachable' ? rowContexts.unreachableHost : rowContexts.host,
+    contextValue: hostContext(status, practice),
   };
+}
+
+function hostContext(status: HostStatus, practice: boolean): RowContext {
+  if (status.kind === 'unreachable') {
+    return practice ? rowContexts.unreachablePracticeHost : rowContexts.unreachableHost;
+  }
+  return practice ? rowContexts.practiceHost : rowContexts.host;
 }
 
 function statusText(host: HostModel, status: HostStatus): string {
@@ -31,8 +38,13 @@ function statusText(host: HostModel, status: HostStatus): string {
         `${Math.round(status.latencyMs)} ms`,
       ]);
     case 'unreachable':
-      return `unreachable: ${status.reason}`;
+      return `unreachable: ${withoutName(host.name, status.reason)}`;
   }
+}
+
+/** The row begins with the name: `node1 refused the connection (…)` becomes `refused the connection (…)`. */
+function withoutName(name: string, reason: string): string {
+  return reason.startsWith(`${name} `) ? reason.slice(name.length + 1) : reason;
 }
 
 function joinTooltip(host: HostModel, description: string): string {

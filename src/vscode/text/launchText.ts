@@ -1,8 +1,8 @@
-import type { ConfigModel, LaunchModel } from '../../config/model';
+import type { ConfigModel, FileProblem, LaunchModel } from '../../config/model';
 import { rowContexts } from '../ids';
 import { count, joinParts } from './format';
 import { within, type ProblemEntry } from './problemSplit';
-import type { Row } from './row';
+import type { Row, RowIcon } from './row';
 
 /** How many processes a launch starts; undefined where only the hosts know (cores of the machine). */
 export function workerCount(launch: LaunchModel, config: ConfigModel): number | undefined {
@@ -41,9 +41,19 @@ export function launchRow(launch: LaunchModel, config: ConfigModel): Row {
       problems.length === 0 ? undefined : count(problems.length, 'problem'),
     ]),
     tooltip: [command, ...problems.map((problem) => problem.message)].join('\n'),
-    icon: problems.length === 0 ? { id: 'rocket' } : { id: 'warning', color: 'list.warningForeground' },
+    icon: launchIcon(problems),
     contextValue: rowContexts.launch,
   };
+}
+
+const problemIcons = {
+  error: { id: 'error', color: 'list.errorForeground' },
+  warning: { id: 'warning', color: 'list.warningForeground' },
+} as const;
+
+function launchIcon(problems: readonly FileProblem[]): RowIcon {
+  if (problems.length === 0) return { id: 'rocket' };
+  return problems.some(({ severity }) => severity === 'error') ? problemIcons.error : problemIcons.warning;
 }
 
 /** The row of an error that keeps something of a file from being used. */
@@ -54,6 +64,6 @@ export function problemRow({ name, problem, more }: ProblemEntry, fileName: stri
     label: name ?? problem.message,
     description: name === undefined ? where : joinParts([problem.message, rest, where]),
     tooltip: `${problem.message}\n${where}`,
-    icon: { id: 'warning', color: 'list.warningForeground' },
+    icon: problemIcons.error,
   };
 }

@@ -14,6 +14,7 @@ export class ClusterNode implements TreeNode {
   constructor(
     private readonly core: Core,
     readonly cluster: string,
+    private readonly checkedAt: (cluster: string) => number | undefined,
   ) {
     this.id = clusterNodeId(cluster);
   }
@@ -24,7 +25,7 @@ export class ClusterNode implements TreeNode {
     const state = model.practice
       ? vscode.TreeItemCollapsibleState.Expanded
       : vscode.TreeItemCollapsibleState.Collapsed;
-    return toTreeItem(this.id, clusterRow(model, this.status), state);
+    return toTreeItem(this.id, clusterRow(model, this.status, this.checkedAt(this.cluster)), state);
   }
 
   children(): TreeNode[] {

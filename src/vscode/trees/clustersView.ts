@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Logger } from '../../base/logger';
 import type { Core } from '../../core';
@@ -20,6 +21,8 @@ export class ClustersView implements Disposable {
   private readonly store = new DisposableStore();
   private readonly tree: NodeTree;
   private readonly view: vscode.TreeView<TreeNode>;
+  /** When the last check of a cluster was complete, in milliseconds since the epoch. */
+  private readonly checkedAt = new Map<string, number>();
 
   constructor(
     private readonly core: Core,
@@ -39,7 +42,12 @@ export class ClustersView implements Disposable {
       this.tree.refresh();
       this.checkPractice();
     };
-    this.store.add(core.clusters.onDidChange(({ cluster }) => changes.changed(cluster)));
+    this.store.add(
+      core.clusters.onDidChange(({ cluster }) => {
+        this.noteAnswer(cluster);
+        changes.changed(cluster);
+      }),
+    );
     this.store.add(core.config.onDidChange(refreshAll));
     this.store.add(core.practice.onDidChange(refreshAll));
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(refreshAll));
@@ -63,10 +71,20 @@ export class ClustersView implements Disposable {
     const clusters = (config?.clusters ?? []).filter(({ practice, hosts }) => !practice || hosts.length > 0);
     const practiceShown = clusters.some(({ practice }) => practice);
     return [
-      ...clusters.map(({ name }) => new ClusterNode(this.core, name)),
+      ...clusters.map(
+        ({ name }) => new ClusterNode(this.core, name, (cluster) => this.checkedAt.get(cluster)),
+      ),
       ...(this.core.practice.state.kind === 'stopped' || practiceShown ? [] : [new PracticeNode(this.core)]),
       ...(config === undefined ? [] : clusterProblems(config)).map((problem) => new ProblemNode(problem)),
     ];
+  }
+
+  private noteAnswer(cluster: string): void {
+    const hosts = this.core.config.current?.clusters.find(({ name }) => name === cluster)?.hosts ?? [];
+    const open = hosts.some(({ name }) =>
+      ['unknown', 'checking'].includes(this.core.clusters.status(cluster, name).kind),
+    );
+    if (!open) this.checkedAt.set(cluster, systemClock.now());
   }
 
   /** Practice hosts are of our own making, so nobody has to ask for the first check. */

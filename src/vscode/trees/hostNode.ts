@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { HostModel } from '../../config/model';
+import type { ClusterModel, HostModel } from '../../config/model';
 import type { Core } from '../../core';
 import { gpuRow, hostRow } from '../text/hostText';
 import { toTreeItem, type TreeNode } from './treeNode';
@@ -18,8 +18,7 @@ export class HostNode implements TreeNode {
 
   /** The host as the config has it now; undefined once it was taken out. */
   model(): HostModel | undefined {
-    const cluster = this.core.config.current?.clusters.find(({ name }) => name === this.cluster);
-    return cluster?.hosts.find(({ name }) => name === this.host);
+    return this.clusterModel()?.hosts.find(({ name }) => name === this.host);
   }
 
   item(): vscode.TreeItem {
@@ -30,7 +29,7 @@ export class HostNode implements TreeNode {
       status.kind === 'reachable' && status.gpus.length > 0
         ? vscode.TreeItemCollapsibleState.Collapsed
         : vscode.TreeItemCollapsibleState.None;
-    return toTreeItem(this.id, hostRow(model, status), state);
+    return toTreeItem(this.id, hostRow(model, status, this.clusterModel()?.practice === true), state);
   }
 
   children(): TreeNode[] {
@@ -40,5 +39,9 @@ export class HostNode implements TreeNode {
       const id = `gpu:${this.cluster}:${this.host}:${gpu.index}`;
       return { id, item: () => toTreeItem(id, gpuRow(gpu)), children: () => [] };
     });
+  }
+
+  private clusterModel(): ClusterModel | undefined {
+    return this.core.config.current?.clusters.find(({ name }) => name === this.cluster);
   }
 }

@@ -9,11 +9,26 @@ export class NodeTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
   private readonly known = new Map<string, TreeNode>();
   private readonly childIds = new Map<string, readonly string[]>();
 
-  /** @param roots may wait for the first load; VS Code shows its progress bar meanwhile. */
-  constructor(private readonly roots: () => Promise<TreeNode[]> | TreeNode[]) {}
+  /**
+   * @param roots may wait for the first load; VS Code shows its progress bar meanwhile.
+   * @param onHover a tooltip is about to show; a refresh of its row would take it away.
+   */
+  constructor(
+    private readonly roots: () => Promise<TreeNode[]> | TreeNode[],
+    private readonly onHover: () => void = () => undefined,
+  ) {}
 
+  /** Without its tooltip: VS Code asks for it when the pointer rests on the row. */
   getTreeItem(node: TreeNode): vscode.TreeItem {
-    return node.item();
+    const item = node.item();
+    delete item.tooltip;
+    return item;
+  }
+
+  resolveTreeItem(item: vscode.TreeItem, node: TreeNode): vscode.TreeItem {
+    this.onHover();
+    item.tooltip = node.item().tooltip;
+    return item;
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {

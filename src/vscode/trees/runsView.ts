@@ -13,12 +13,16 @@ import type { TreeNode } from './treeNode';
 /** Points come up to ten times a second; a row is read, not watched. Also the pace of the elapsed time. */
 const refreshIntervalMs = 2000;
 
+const readingMs = 10_000;
+
 /** The view "Runs": newest first, with a badge for those that are active. */
 export class RunsView implements Disposable {
   private readonly store = new DisposableStore();
   private readonly tree: NodeTree;
   private readonly view: vscode.TreeView<TreeNode>;
   private readonly changes: KeyedThrottle;
+  /** Until then somebody reads a tooltip, which a refresh would take away: new numbers wait, new states do not. */
+  private readUntil = 0;
   /** Ids in the order shown: a run that came or went refreshes the root, everything else one row. */
   private shown = '';
   /** State and contact of each run as last seen: a change of those is shown at once. */
@@ -28,12 +32,21 @@ export class RunsView implements Disposable {
     private readonly core: Core,
     private readonly summaries: RunSummaries,
   ) {
-    this.tree = this.store.add(new NodeTree(() => this.roots()));
+    this.tree = this.store.add(
+      new NodeTree(
+        () => this.roots(),
+        () => (this.readUntil = performance.now() + readingMs),
+      ),
+    );
     this.view = this.store.add(
       vscode.window.createTreeView(viewIds.runs, { treeDataProvider: this.tree, showCollapseAll: true }),
     );
     this.changes = this.store.add(
       new KeyedThrottle(refreshIntervalMs, (runs) => {
+        if (performance.now() < this.readUntil) {
+          for (const run of runs) this.changes.changed(run);
+          return;
+        }
         for (const run of runs) this.tree.refresh(runNodeId(run));
         this.tick();
       }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileProblem } from '../../../src/config/model';
 import type { HostStatus } from '../../../src/core';
 import { clusterRow, practiceRow } from '../../../src/vscode/text/clusterText';
+import { formatBytes, formatCompactRate } from '../../../src/vscode/text/format';
 import { groupHosts } from '../../../src/vscode/text/hostGroups';
 import { hostRow } from '../../../src/vscode/text/hostText';
 import { launchRow, problemRow } from '../../../src/vscode/text/launchText';
@@ -32,7 +33,9 @@ describe('the row of a launch', () => {
   it('counts the problems inside it', () => {
     const row = launchRow(launchModel(), configModel({ problems: [problem(6), problem(20)] }));
     expect(row.description).toBe('mpirun · lab · 4 workers · 1 problem');
-    expect(row.icon.id).toBe('warning');
+    expect(row.icon.id).toBe('error');
+    const warning = configModel({ problems: [{ ...problem(6), severity: 'warning' }] });
+    expect(launchRow(launchModel(), warning).icon.id).toBe('warning');
   });
 });
 
@@ -53,6 +56,7 @@ describe('rows of what is wrong', () => {
     expect(scaling && problemRow(scaling, 'rankwise.yaml')).toMatchObject({
       label: 'scaling',
       description: 'wrong at 21 · and 1 more problem · rankwise.yaml:22',
+      icon: { id: 'error' },
     });
   });
 
@@ -74,26 +78,34 @@ describe('rows of what is wrong', () => {
 
 describe('rows of clusters and hosts', () => {
   it('count what answered', () => {
-    const row = clusterRow(clusterModel(), (host) =>
-      host === 'node1' ? reachable : { kind: 'unreachable', reason: 'refused', code: 'ssh.refused' },
+    const status = (host: string): HostStatus =>
+      host === 'node1' ? reachable : { kind: 'unreachable', reason: 'refused', code: 'ssh.refused' };
+    const checkedAt = new Date(2026, 0, 1, 12, 9).getTime();
+    expect(clusterRow(clusterModel(), status, checkedAt).description).toBe(
+      '2 hosts · 4 slots · 1 reachable · checked 12:09',
     );
-    expect(row.description).toBe('2 hosts · 4 slots · 1 reachable');
-    expect(clusterRow(clusterModel(), () => ({ kind: 'unknown' })).description).toBe('2 hosts · 4 slots');
+    expect(clusterRow(clusterModel(), () => ({ kind: 'unknown' }), undefined).description).toBe(
+      '2 hosts · 4 slots',
+    );
   });
 
   it('say what a host has, or why it cannot be reached', () => {
-    expect(hostRow(hostModel('node1'), reachable).description).toBe('2 slots · 8 cores · load 1.9 · 4 ms');
+    expect(hostRow(hostModel('node1'), reachable, false).description).toBe(
+      '2 slots · 8 cores · load 1.9 · 4 ms',
+    );
     const gpus = [0, 1].map((index) => ({ index, name: 'A100' }));
-    expect(hostRow(hostModel('node1'), { ...reachable, gpus }).description).toContain('2 GPU');
+    expect(hostRow(hostModel('node1'), { ...reachable, gpus }, false).description).toContain('2 GPU');
     const refused: HostStatus = {
       kind: 'unreachable',
-      reason: 'connection refused (22)',
+      reason: 'node1 refused the connection (10.0.0.1 port 22)',
       code: 'ssh.refused',
     };
-    expect(hostRow(hostModel('node1'), refused)).toMatchObject({
-      description: 'unreachable: connection refused (22)',
+    expect(hostRow(hostModel('node1'), refused, false)).toMatchObject({
+      description: 'unreachable: refused the connection (10.0.0.1 port 22)',
       contextValue: 'unreachableHost',
     });
+    expect(hostRow(hostModel('node1'), refused, true).contextValue).toBe('unreachablePracticeHost');
+    expect(hostRow(hostModel('node1'), reachable, true).contextValue).toBe('practiceHost');
   });
 
   it('group many hosts by state and range, each host once', () => {
@@ -116,6 +128,17 @@ describe('rows of clusters and hosts', () => {
       contextValue: 'practiceFailed',
     });
   });
+});
+
+it('rates and sizes keep three significant places', () => {
+  expect([7.345, 118, 1240, 24_124, 3_200_000].map(formatCompactRate)).toEqual([
+    '7.35',
+    '118',
+    '1.24k',
+    '24.1k',
+    '3.2M',
+  ]);
+  expect([1, 812, 8138, 1_240_000].map(formatBytes)).toEqual(['1 byte', '812 bytes', '8.14 KB', '1.24 MB']);
 });
 
 it('the status bar counts runs and shows the rate of the only one', () => {

@@ -78,7 +78,7 @@ describe('ids and package.json', () => {
 
   it('have the same context keys in when clauses', () => {
     const keys = whenClauses
-      .map((when) => when.replace(/view == \S+/g, '').replace(/onCommand:\S+/g, ''))
+      .map((when) => when.replace(/(view|activeWebviewPanelId) == \S+/g, '').replace(/onCommand:\S+/g, ''))
       .flatMap((when) => when.match(/rankwise\.\w+/g) ?? []);
     expect(sorted(keys)).toEqual(sorted(Object.values(contextKeys)));
   });
