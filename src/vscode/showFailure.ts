@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
-import { Cancelled, describeError } from '../base/errors';
+import { Cancelled } from '../base/errors';
+import { failureText } from './text/failureText';
 
-const showLogButton = 'Show Log';
+const [showLogButton, detailsButton] = ['Show Extension Log', 'Details'];
 
 /**
  * Tells a person once what failed, why, and what to do, with a button to the log. Cancelling is silent.
@@ -9,7 +10,12 @@ const showLogButton = 'Show Log';
  */
 export async function showFailure(what: string, error: unknown, showLog: () => void): Promise<void> {
   if (error instanceof Cancelled || error instanceof vscode.CancellationError) return;
-  const message = `${what} failed: ${describeError(error)}`;
-  const choice = await vscode.window.showErrorMessage(message, showLogButton);
+  const { text, details } = failureText(error);
+  const message = `${what} failed: ${text}`;
+  const buttons = details.length === 0 ? [showLogButton] : [detailsButton, showLogButton];
+  const choice = await vscode.window.showErrorMessage(message, ...buttons);
   if (choice === showLogButton) showLog();
+  if (choice === detailsButton) {
+    await vscode.window.showErrorMessage(message, { modal: true, detail: details.join('\n\n') });
+  }
 }
