@@ -76,7 +76,7 @@ export function createCore({ stateDir, extensionPath, ask, logger, sshConfigFile
         return runs.launch(launch, fresh.cluster, progress, signal);
       },
       stop: async (id, progress, signal) => ({
-        unproven: await run(id).stop('stop', (step) => progress(step), signal),
+        unproven: await runs.stop(id, (step) => progress(step), signal),
       }),
       remove: (id) => runs.remove(id),
       logFile: (id, worker) => {

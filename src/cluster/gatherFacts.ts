@@ -25,14 +25,13 @@ export async function gatherFacts(
   nonce: string,
   signal?: AbortSignal,
 ): Promise<Facts> {
-  const asked = await allOrEveryError(hosts, async (host): Promise<Asked> => {
+  const asked = await allOrEveryError(signal, hosts, async (host): Promise<Asked> => {
     const connection = await ssh.connect(host.target, signal);
     const raw = await askHost(connection, { nonce, name: host.name }, signal);
     refuseUnfit(host.name, raw);
     return { host, connection, raw };
   });
-  throwIfAborted(signal);
-  const seen = await allOrEveryError(asked, async ({ connection, host }) => {
+  const seen = await allOrEveryError(signal, asked, async ({ connection, host }) => {
     const marks = await runScriptText(
       connection,
       'Comparing home directories',
@@ -42,7 +41,7 @@ export async function gatherFacts(
     );
     return new Set(marks.split('\n').filter((name) => name !== ''));
   });
-  await allOrEveryError(asked, ({ connection, host }) =>
+  await allOrEveryError(signal, asked, ({ connection, host }) =>
     runScriptText(connection, 'Cleaning up', unmarkScript, [nonce, host.name], signal),
   );
   return Object.fromEntries(
@@ -76,8 +75,13 @@ function refuseUnfit(host: string, raw: RawFacts): void {
 }
 
 /** Like Promise.all, but waits for all and reports every failure at once. */
-async function allOrEveryError<T, R>(items: readonly T[], task: (item: T) => Promise<R>): Promise<R[]> {
+async function allOrEveryError<T, R>(
+  signal: AbortSignal | undefined,
+  items: readonly T[],
+  task: (item: T) => Promise<R>,
+): Promise<R[]> {
   const settled = await Promise.allSettled(items.map(task));
+  throwIfAborted(signal);
   const failures = settled.flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],
   );

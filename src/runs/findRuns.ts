@@ -32,7 +32,9 @@ export async function findRuns(
       `cat ${hostDirectory(run, host)}/plan.json`,
       signal === undefined ? {} : { signal },
     );
-    const plan = parsePlan(stdout.toString('utf8'));
+    const text = stdout.toString('utf8');
+    // What stands before it is the noise of a login shell's start files.
+    const plan = parsePlan(text.slice(text.indexOf('{"version"')));
     if (plan?.run !== run) continue;
     const hosts = plan.hosts.flatMap(({ name, peer }) => {
       const target = cluster.find((one) => one.name === name)?.target;

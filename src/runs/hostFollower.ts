@@ -141,14 +141,13 @@ export class HostFollower {
       },
     );
     const parser = new FrameParser();
-    const seen: { anything: boolean; failure: string | undefined } = { anything: false, failure: undefined };
+    const seen: { failure: string | undefined } = { failure: undefined };
     stream.stdout.on('data', (chunk: Buffer) => {
       this.lastHeard = Date.now();
       watch.heard();
       if (seen.failure !== undefined || this.isStopped()) return;
       try {
         for (const frame of parser.push(chunk)) this.take(frame);
-        seen.anything = true;
         this.setContact({ kind: 'connected' });
       } catch (error) {
         // Nothing is skipped: the stream starts again from what the cache has.
@@ -164,10 +163,11 @@ export class HostFollower {
       return end;
     }
     if (this.isStopped()) return undefined;
-    if (!end.lost && !seen.anything && end.code !== undefined && (await this.isMissing(connection))) {
+    if (!end.lost && end.code !== undefined && (await this.isMissing(connection))) {
+      const reason = 'its run directory is missing: what is printed since then is lost';
+      this.setContact({ kind: 'unreachable', since: this.lastHeard, reason });
       this.listener.onMissing();
-      this.setContact({ kind: 'done' });
-      await this.pause(undefined);
+      await this.pause(LAST_RETRY_MS);
       return undefined;
     }
     this.setContact({

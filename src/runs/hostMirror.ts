@@ -79,7 +79,7 @@ export class HostMirror {
 
   /**
    * Takes in bytes that a host sent.
-   * @returns the part that was not here yet, or undefined when all of it was.
+   * @returns the part that this mirror had not seen yet, whoever wrote it to the disk; undefined when it had seen all.
    * @throws Error when bytes in between are missing, or the disk refuses: nothing is skipped silently.
    */
   accept(name: string, inode: string, offset: number, bytes: Buffer): FreshBytes | undefined {
@@ -103,11 +103,11 @@ export class HostMirror {
   }
 
   private beginLife(name: string, inode: string): void {
-    this.sizes.delete(name);
     // Another window may have seen the new life first and put the earlier one aside.
     const onDisk = readState(this.stateFile)[name];
     if (onDisk?.inode === inode) {
       this.files.set(name, onDisk);
+      this.sizes.set(name, 0);
       return;
     }
     const earlier = this.files.get(name);
@@ -115,6 +115,7 @@ export class HostMirror {
       renameSync(this.path(name), this.path(`${name}.${earlier.generation}`));
     }
     this.files.set(name, { inode, generation: earlier === undefined ? 0 : earlier.generation + 1 });
+    this.sizes.set(name, 0);
     const temporary = `${this.stateFile}.${process.pid}`;
     writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.files)), { mode: 0o600 });
     renameSync(temporary, this.stateFile);

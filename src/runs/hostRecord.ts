@@ -7,7 +7,7 @@ export interface ProcessRecord {
   started: boolean;
   rank: number | undefined;
   exit: { code: number; at: number } | undefined;
-  /** The process is gone and left no exit record (the host rebooted, or everything was killed). */
+  /** The process is gone and nobody saw how it ended (the host rebooted, or its recorder was killed). */
   gone: boolean;
   logBytes: number;
   /** The log is incomplete since this byte: the disk was full. */
@@ -43,7 +43,7 @@ function readProcess(mirror: HostMirror, id: string, reportedGone: boolean): Pro
     started: start.has('pid'),
     rank: integer(start.get('rank')),
     exit: code === undefined ? undefined : { code, at: (integer(exit.get('epoch')) ?? 0) * 1000 },
-    gone: reportedGone && code === undefined,
+    gone: code === undefined && (reportedGone || exit.get('code') === 'unknown'),
     logBytes: mirror.size(`${id}.log`),
     incompleteSince: integer(incomplete),
   };

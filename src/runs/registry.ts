@@ -50,6 +50,12 @@ export class Registry {
       });
   }
 
+  /** A run as it is on disk now, or undefined: another window may have written it. */
+  read(id: string): StoredRun | undefined {
+    const file = this.file(id);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as StoredRun) : undefined;
+  }
+
   save(run: StoredRun): void {
     mkdirSync(join(this.root, run.id), { recursive: true, mode: 0o700 });
     const temporary = `${this.file(run.id)}.${process.pid}`;

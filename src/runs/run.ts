@@ -1,4 +1,4 @@
-import { describeError } from '../base/errors';
+import { describeError, throwIfAborted } from '../base/errors';
 import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import type { SshPool } from '../ssh/connection';
@@ -9,10 +9,15 @@ import type { ProcessRecord } from './hostRecord';
 import type { LogBytes, RunExit, RunState, RunView } from './model';
 import type { Registry, StoredRun } from './registry';
 import { RunHost } from './runHost';
-import { stopRun, type StopProgress, type Unproven } from './stopRun';
+import { proveEmpty, stopRun, type StopProgress, type Unproven } from './stopRun';
 
 /** Exit records follow the end of a process within a fraction of a second; one that never began has none. */
 const LAST_RECORDS_MS = 5000;
+
+/** After a proof that could not be had, or a directory that is missing, hosts are asked again this much later. */
+const LOOK_AGAIN_MS = 10_000;
+/** A stop that was asked for in another window is taken up here when it has not ended the run by then. */
+const FORGOTTEN_STOP_MS = 90_000;
 
 type FinalState = NonNullable<StoredRun['final']>;
 
@@ -39,9 +44,12 @@ export class Run {
   private preparing: string | undefined;
   private stopping: { step: string; deadline: number | undefined } | undefined;
   private stopPromise: Promise<Unproven[]> | undefined;
-  private finishing = false;
-  /** A stop was asked for and could not be proved everywhere: it is taken up when all hosts are in contact again. */
-  private stopAgain: boolean;
+  /** Something in the background decides about the run; heartbeats do not start it twice. */
+  private isBusy = false;
+  /** Hosts that did not answer when the proof was asked of them. */
+  private outstanding: string[] = [];
+  private lookAgainAt = 0;
+  private stopSeenAt: number | undefined;
   private cachedView: RunView | undefined;
 
   constructor(
@@ -51,7 +59,6 @@ export class Run {
     private readonly logger: Logger,
   ) {
     const { id, plan, startedAt } = stored;
-    this.stopAgain = stored.stopAsked !== undefined;
     this.hosts = plan.hosts.map((host) => {
       const supervised = plan.processes.filter((process) => process.host === host.name).map((one) => one.id);
       const mirror = new HostMirror(registry.hostDirectory(id, host.name));
@@ -60,6 +67,7 @@ export class Run {
         onLog: (process, fresh) => this.bytes.fire({ run: id, worker: `${host.name}/${process}`, ...fresh }),
         onClock: ({ offset, bytes }) => this.clock.fire({ host: host.name, offset, bytes }),
         onSettled: () => this.checkOver(),
+        onMissing: () => this.inBackground(() => this.lookAtMissing(host.name)),
       });
     });
   }
@@ -97,14 +105,23 @@ export class Run {
     for (const host of this.hosts) host.attach(this.ssh, this.logger);
   }
 
-  /** Resolves when every supervised process has been seen started (or over), or after the time. */
-  async started(timeoutMs: number): Promise<boolean> {
+  /** Writes it to the registry, so that it is known after a restart. */
+  store(): void {
+    this.save({});
+  }
+
+  /**
+   * Resolves when every supervised process has been seen started (or over), or after the time.
+   * @throws Cancelled
+   */
+  async started(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     const isStarted = (): boolean =>
       this.stored.plan.processes.every(({ host, id }) => {
         const record = this.host(host)?.record(id);
         return record?.started === true || record?.exit !== undefined;
       });
     for (const deadline = Date.now() + timeoutMs; !isStarted();) {
+      throwIfAborted(signal);
       if (Date.now() > deadline) return false;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -120,12 +137,12 @@ export class Run {
     return this.stopPromise;
   }
 
-  /** The run never got to start: says why and keeps it in the list. */
-  fail(message: string): void {
-    this.end(
-      { kind: 'ended', exit: { code: 1, process: undefined }, by: 'failedToStart', message, proven: true },
-      Date.now(),
-    );
+  /** The run never got to start, and nothing of it is left. @param reason undefined where a person gave it up. */
+  endUnstarted(reason: string | undefined): void {
+    const exit = { code: reason === undefined ? 0 : 1, process: undefined };
+    const why =
+      reason === undefined ? { by: 'stop' as const } : { by: 'failedToStart' as const, message: reason };
+    this.end({ kind: 'ended', exit, proven: true, ...why }, Date.now());
   }
 
   dispose(): void {
@@ -153,14 +170,20 @@ export class Run {
       this.change();
     };
     try {
-      const unproven = await stopRun(this.ssh, this.stored.plan, report, signal);
-      this.stopAgain = unproven.some(({ host }) => this.host(host)?.contact.kind !== 'connected');
+      const unproven = await stopRun(this.ssh, this.stored.plan, by, report, signal);
+      this.noteOutstanding(unproven);
       if (unproven.length === 0 && !this.isOver) await this.endProven();
       return unproven;
     } finally {
       this.stopping = undefined;
       this.change();
     }
+  }
+
+  /** Hosts that did not answer are asked again when they are back; the others have said all they can. */
+  private noteOutstanding(unproven: readonly Unproven[]): void {
+    this.outstanding = unproven.filter(({ unreachable }) => unreachable).map(({ host }) => host);
+    this.lookAgainAt = Date.now() + LOOK_AGAIN_MS;
   }
 
   /** Nothing is left on any host: waits for the last bytes and records, then the run is over. */
@@ -190,49 +213,67 @@ export class Run {
     return new Map(this.hosts.map(({ name, records }) => [name, records]));
   }
 
-  /** Acts on what the hosts say: one worker failed, or all are over. */
+  /** Acts on what the hosts say: one worker failed, or all are over, or one of them is back. */
   private checkOver(): void {
-    if (this.isOver || this.stopping !== undefined || this.finishing || this.preparing !== undefined) return;
+    if (this.isOver || this.stopping !== undefined || this.isBusy || this.preparing !== undefined) return;
     const outcome = deriveOutcome(this.stored.plan, this.records());
-    if (outcome.kind === 'running') {
-      if (this.stopAgain && this.hosts.every(({ contact }) => contact.kind === 'connected')) {
-        this.inBackground(this.stop(this.stored.stopAsked ?? 'stop', () => undefined));
-        return;
-      }
+    const asked = this.stopAsked;
+    if (outcome.kind !== 'running') {
+      if (this.mayLook() && this.hosts.every((host) => host.isSettled))
+        this.inBackground(() => this.finish(outcome));
+    } else if (asked !== undefined) {
+      if (this.mustTakeUpStop()) this.inBackground(() => this.stop(asked, () => undefined));
+    } else if (this.stored.plan.onWorkerExit === 'stop') {
       const failure = firstFailure(this.records());
       const isOneGone = this.hosts.some(({ records }) => records.some(({ gone }) => gone));
-      if (this.stored.plan.onWorkerExit === 'stop' && (failure.code !== 0 || isOneGone)) {
-        this.inBackground(this.stopForWorker(failure));
-      }
-      return;
+      if (failure.code !== 0 || isOneGone) this.inBackground(() => this.stopForWorker(failure));
     }
-    if (this.hosts.every((host) => host.isSettled)) this.inBackground(this.finish(outcome));
+  }
+
+  /** Hosts that did not answer are not asked over and over. */
+  private mayLook(): boolean {
+    return Date.now() >= this.lookAgainAt;
+  }
+
+  /** Whoever asked for the stop carries it out; we do when it was us, or when nothing has come of it for a while. */
+  private mustTakeUpStop(): boolean {
+    this.stopSeenAt ??= Date.now();
+    const isOurs = this.outstanding.length > 0;
+    const isForgotten = Date.now() - this.stopSeenAt > FORGOTTEN_STOP_MS;
+    const areBack = this.outstanding.every((name) => this.host(name)?.contact.kind === 'connected');
+    return (isOurs || isForgotten) && areBack && this.mayLook();
+  }
+
+  /** By whom a stop was asked: here, before a restart, or in another window. */
+  private get stopAsked(): 'stop' | 'workerExit' | undefined {
+    return this.stored.stopAsked ?? this.hosts.map((host) => host.stopAsked).find((by) => by !== undefined);
+  }
+
+  /** A host has no directory of the run: only when nothing of it runs there either, that part is over. */
+  private async lookAtMissing(name: string): Promise<void> {
+    const { plan } = this.stored;
+    const hosts = plan.hosts.filter((host) => host.name === name);
+    const unproven = await proveEmpty(this.ssh, { ...plan, hosts });
+    if (unproven.length === 0) this.host(name)?.giveUp();
   }
 
   private async stopForWorker(cause: RunExit): Promise<void> {
-    this.finishing = true;
     if (this.stored.cause === undefined && cause.code !== 0) this.save({ cause });
-    try {
-      await this.stop('workerExit', () => undefined);
-    } finally {
-      this.finishing = false;
-    }
+    await this.stop('workerExit', () => undefined);
   }
 
   /** The run ended by itself; whatever it left behind is ended too, and its absence proved. */
   private async finish(outcome: Exclude<Outcome, { kind: 'running' }>): Promise<void> {
-    this.finishing = true;
-    try {
-      const unproven = await stopRun(this.ssh, this.stored.plan, () => undefined);
-      if (this.isOver) return;
-      if (outcome.kind === 'gone') {
-        this.end(outcome, Date.now());
-        return;
-      }
-      this.end(this.endedState(outcome.exit, 'itself', unproven), outcome.endedAt);
-    } finally {
-      this.finishing = false;
+    let unproven = await proveEmpty(this.ssh, this.stored.plan);
+    // Where nobody saw the end, what still runs may be the training itself: that is not for us to stop.
+    if (outcome.kind === 'ended' && unproven.some(({ unreachable }) => !unreachable)) {
+      unproven = await stopRun(this.ssh, this.stored.plan, 'itself', () => undefined);
     }
+    this.noteOutstanding(unproven);
+    if (this.isOver || this.outstanding.length > 0) return;
+    if (outcome.kind === 'ended')
+      this.end(this.endedState(outcome.exit, 'itself', unproven), outcome.endedAt);
+    else if (unproven.length === 0) this.end(outcome, Date.now());
   }
 
   /** @param by who ended it, where nobody had asked for a stop. */
@@ -245,13 +286,17 @@ export class Run {
     return {
       kind: 'ended',
       exit,
-      by: this.stored.stopAsked ?? by,
+      by: this.stopAsked ?? by,
       ...(message === '' ? {} : { message }),
       proven: unproven.length === 0,
     };
   }
 
-  private end(final: FinalState, endedAt: number): void {
+  private end(decided: FinalState, decidedAt: number): void {
+    // What another window has written down already holds for both.
+    const known = this.stored.final === undefined ? this.registry.read(this.id) : undefined;
+    const final = known?.final ?? decided;
+    const endedAt = known?.endedAt ?? decidedAt;
     for (const host of this.hosts) host.detach();
     this.preparing = undefined;
     this.stopping = undefined;
@@ -264,8 +309,12 @@ export class Run {
     this.registry.save(this.stored);
   }
 
-  private inBackground(work: Promise<unknown>): void {
-    work.catch((error: unknown) => this.logger.error(`run ${this.id}: ${describeError(error)}`, error));
+  private inBackground(work: () => Promise<unknown>): void {
+    if (this.isBusy) return;
+    this.isBusy = true;
+    work()
+      .catch((error: unknown) => this.logger.error(`run ${this.id}: ${describeError(error)}`, error))
+      .finally(() => (this.isBusy = false));
   }
 
   private change(): void {
@@ -277,6 +326,13 @@ export class Run {
     if (this.stored.final !== undefined) return this.stored.final;
     if (this.preparing !== undefined) return { kind: 'preparing', step: this.preparing };
     if (this.stopping !== undefined) return { kind: 'stopping', ...this.stopping };
+    if (this.outstanding.length > 0) {
+      return {
+        kind: 'stopping',
+        step: `waiting for ${this.outstanding.join(', ')} to answer`,
+        deadline: undefined,
+      };
+    }
     return { kind: 'running' };
   }
 

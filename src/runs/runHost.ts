@@ -18,6 +18,8 @@ export interface RunHostListener {
   onClock(fresh: FreshBytes): void;
   /** All that was on the host has been read: the records are complete as of now. */
   onSettled(): void;
+  /** The run directory is not there (any more). */
+  onMissing(): void;
 }
 
 /** One host's part of a run: its mirror, what its records say, and the contact with it. */
@@ -57,6 +59,7 @@ export class RunHost {
     }
     const settle = (): void => {
       this.isSettled = true;
+      this.records = readHostRecord(this.mirror, this.gone);
       this.noteNeverStarted();
       this.listener.onSettled();
     };
@@ -69,14 +72,23 @@ export class RunHost {
       onSynced: settle,
       onHeartbeat: settle,
       onGone: (id: string) => this.addGone([id]),
-      onMissing: () => {
-        this.addGone([...this.supervised, ...this.records.map(({ id }) => id)]);
-        this.isSettled = true;
-        this.listener.onSettled();
-      },
+      onMissing: () => this.listener.onMissing(),
     };
     this.follower = new HostFollower(ssh, this.run.id, this.host, this.mirror, listener, logger);
     this.follower.follow().catch((error: unknown) => logger.error(`following ${this.name} ended`, error));
+  }
+
+  /** By whom a stop was asked, in whatever window, as the host has it noted. */
+  get stopAsked(): 'stop' | 'workerExit' | undefined {
+    const noted = this.mirror.text('stopped')?.trim();
+    return noted === 'stop' || noted === 'workerExit' ? noted : undefined;
+  }
+
+  /** Nothing of the run is on the host any more, although not every end was recorded. */
+  giveUp(): void {
+    const open = this.records.filter(({ exit }) => exit === undefined).map(({ id }) => id);
+    this.isSettled = true;
+    this.addGone([...this.supervised.filter((id) => this.record(id)?.exit === undefined), ...open]);
   }
 
   /** Nothing more is expected of this host. */

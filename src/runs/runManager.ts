@@ -5,6 +5,7 @@ import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import { gatherFacts } from '../cluster/gatherFacts';
 import type { ClusterModel, LaunchModel } from '../config/model';
+import type { Facts } from '../launch/facts';
 import { planLaunch } from '../launch/planLaunch';
 import type { Plan } from '../launch/plan';
 import { runDirectory } from '../launch/runDirectory';
@@ -16,6 +17,7 @@ import type { RunView } from './model';
 import { Registry, type StoredRun } from './registry';
 import { Run } from './run';
 import { newRunId, startTimeOf } from './runId';
+import type { StopProgress, Unproven } from './stopRun';
 import { startSupervisors, syncFiles, writeRunDirectories } from './startRun';
 
 /** Changes of one run within this time are told once. */
@@ -29,6 +31,7 @@ export class RunManager implements Disposable {
   private readonly registry: Registry;
   private readonly runs = new Map<string, Run>();
   private readonly changed = new Emitter<{ run: string }>();
+  private readonly launching = new Map<string, { abort: AbortController; settled: Promise<void> }>();
   private readonly pending = new Map<string, NodeJS.Timeout>();
   readonly onDidChange = this.changed.event;
 
@@ -68,7 +71,8 @@ export class RunManager implements Disposable {
   adopt(plans: readonly Plan[]): number {
     const fresh = plans.filter((plan) => !this.runs.has(plan.run));
     for (const plan of fresh) {
-      const stored: StoredRun = {
+      // Another window of this machine may have begun it.
+      const stored: StoredRun = this.registry.read(plan.run) ?? {
         version: 1,
         id: plan.run,
         number: this.registry.nextNumber(plan.launch),
@@ -76,8 +80,9 @@ export class RunManager implements Disposable {
         plan,
         startedAt: startTimeOf(plan.run) ?? Date.now(),
       };
-      this.registry.save(stored);
-      this.add(stored).attach();
+      const run = this.add(stored);
+      run.store();
+      run.attach();
     }
     return fresh.length;
   }
@@ -95,6 +100,38 @@ export class RunManager implements Disposable {
     const plan = completePlan(planLaunch({ run: id, launch, cluster, facts }));
     const number = this.registry.nextNumber(launch.name);
     const run = this.add({ version: 1, id, number, launch: launch.name, plan, startedAt: now });
+    const abort = new AbortController();
+    const either = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
+    const work = this.start(run, facts, say, either);
+    this.launching.set(id, { abort, settled: work.catch(() => undefined) });
+    try {
+      await work;
+    } finally {
+      this.launching.delete(id);
+    }
+    return run.view;
+  }
+
+  /**
+   * Stops a run and proves that nothing is left; one that is still being launched is given up first.
+   * @returns the hosts without proof.
+   * @throws RankwiseError `run.unknown`; Cancelled.
+   */
+  async stop(id: string, progress: StopProgress, signal?: AbortSignal): Promise<Unproven[]> {
+    const run = this.runs.get(id);
+    if (run === undefined) throw new RankwiseError('run.unknown', `there is no run ${id}`);
+    const launching = this.launching.get(id);
+    if (launching !== undefined) {
+      progress('giving up the launch', undefined);
+      launching.abort.abort();
+      await launching.settled;
+      if (run.isOver) return [];
+    }
+    return run.stop('stop', progress, signal);
+  }
+
+  private async start(run: Run, facts: Facts, say: Say, signal: AbortSignal): Promise<void> {
+    const { plan } = run.view;
     const step = (message: string): void => {
       throwIfAborted(signal);
       say(message);
@@ -102,7 +139,7 @@ export class RunManager implements Disposable {
     };
     let mayRun = false;
     try {
-      this.registry.save({ version: 1, id, number, launch: launch.name, plan, startedAt: now });
+      run.store();
       step('Writing the run directories');
       await writeRunDirectories(this.ssh, plan, signal);
       if (plan.sync.length > 0) step(`Copying ${plan.sync.length} files`);
@@ -111,17 +148,17 @@ export class RunManager implements Disposable {
       mayRun = true;
       await startSupervisors(this.ssh, plan, signal);
       run.attach();
-      if (!(await run.started(START_TIMEOUT_MS))) {
+      if (!(await run.started(START_TIMEOUT_MS, signal))) {
         throw new RankwiseError('run.notStarted', 'not every process was seen starting within 30 s', {
           nextStep: 'Look at the run directories under ~/.rankwise/runs on the hosts.',
         });
       }
+      throwIfAborted(signal);
+      run.setPreparing(undefined);
     } catch (error) {
       await this.abandon(run, error, mayRun);
       throw error;
     }
-    run.setPreparing(undefined);
-    return run.view;
   }
 
   /**
@@ -136,8 +173,12 @@ export class RunManager implements Disposable {
         run.attach();
         return;
       }
+    } else {
+      await this.removeDirectories(run).catch((failure: unknown) =>
+        this.logger.warn(`what was written for ${run.id} may be left: ${describeError(failure)}`),
+      );
     }
-    if (!(error instanceof Cancelled && run.isOver)) run.fail(describeError(error));
+    run.endUnstarted(error instanceof Cancelled ? undefined : describeError(error));
   }
 
   /**
@@ -152,10 +193,17 @@ export class RunManager implements Disposable {
         nextStep: 'Stop it first.',
       });
     }
-    // The practice cluster's homes go with it: there is nothing to remove when it is not there.
-    const hosts = run.view.plan.hosts;
+    await this.removeDirectories(run);
+    run.dispose();
+    this.runs.delete(id);
+    this.registry.remove(id);
+    this.changed.fire({ run: id });
+  }
+
+  /** The practice cluster's homes go with it: there is nothing to remove when it is not there. */
+  private async removeDirectories({ id, view }: Run): Promise<void> {
     await Promise.all(
-      hosts.map(async ({ name, target }) => {
+      view.plan.hosts.map(async ({ name, target }) => {
         try {
           const connection = await this.ssh.connect(target);
           const result = await connection.exec(`rm -rf ${runDirectory(id)}`);
@@ -165,10 +213,6 @@ export class RunManager implements Disposable {
         }
       }),
     );
-    run.dispose();
-    this.runs.delete(id);
-    this.registry.remove(id);
-    this.changed.fire({ run: id });
   }
 
   dispose(): void {

@@ -15,26 +15,33 @@ export interface Scan {
   processes: FoundProcess[];
   /** Processes of our account, younger than the run, whose environment cannot be read: no proof while there is one. */
   unreadable: { pid: number; name: string }[];
+  /** Sessions of the run that somebody is in; trusted by the next look, so that no child of a dead leader is lost. */
+  sessions: string[];
 }
 
 /** A signal for the processes of the given roles, sent in the same pass that finds them. */
 export interface ScanSignal {
   signal: 'INT' | 'TERM' | 'KILL';
   roles: readonly ProcessRole[];
+  /** Noted on the host, so that every window knows why the workers end. */
+  by: 'stop' | 'workerExit' | 'itself';
 }
 
 /**
- * Lists the processes of a run on one host, by RANKWISE_RUN_ID in their environment or by the recorded sessions.
+ * Lists the processes of a run on one host, by RANKWISE_RUN_ID in their environment or by what the run recorded.
+ * @param sessions those the look just before this one found.
  * @throws RankwiseError `ssh.scriptFailed`, `ssh.connectionLost`.
  */
 export async function scanHost(
   connection: Connection,
   run: string,
   host: string,
+  sessions: readonly string[],
   send: ScanSignal | undefined,
   signal?: AbortSignal,
 ): Promise<Scan> {
-  const args = [run, host, ...(send === undefined ? [] : [send.signal, ...send.roles])];
+  const known = sessions.length === 0 ? '-' : sessions.join(',');
+  const args = [run, host, known, ...(send === undefined ? [] : [send.signal, send.by, ...send.roles])];
   return parseScan(
     await runScriptText(connection, 'Looking for processes of the run', scanScript, args, signal),
   );
@@ -44,11 +51,13 @@ export async function scanHost(
 export function parseScan(text: string): Scan {
   const lines = text.trimEnd().split('\n');
   if (lines.at(-1) !== 'E') throw new Error('the list of processes came back incomplete');
-  const scan: Scan = { processes: [], unreadable: [] };
+  const scan: Scan = { processes: [], unreadable: [], sessions: [] };
   for (const line of lines) {
     const [, pid, role, name] = /^P (\d+) (worker|launcher|supervisor) (.*)$/.exec(line) ?? [];
     if (pid !== undefined)
       scan.processes.push({ pid: Number(pid), role: role as ProcessRole, name: name ?? '' });
+    const session = /^S (\d+)$/.exec(line)?.[1];
+    if (session !== undefined && !scan.sessions.includes(session)) scan.sessions.push(session);
     const [, hidden, hiddenName] = /^U (\d+) (.*)$/.exec(line) ?? [];
     if (hidden !== undefined) scan.unreadable.push({ pid: Number(hidden), name: hiddenName ?? '' });
   }

@@ -124,7 +124,7 @@ function packFiles(files: readonly SyncEntry[]): Pack {
  */
 export async function startSupervisors(ssh: SshPool, plan: Plan, signal?: AbortSignal): Promise<void> {
   const hosts = plan.hosts.filter(({ name }) => plan.processes.some(({ host }) => host === name));
-  await Promise.all(
+  const started = await Promise.allSettled(
     hosts.map(async ({ name, target }) => {
       const ids = plan.processes.filter(({ host }) => host === name).map(({ id }) => id);
       const connection = await ssh.connect(target, signal);
@@ -134,4 +134,7 @@ export async function startSupervisors(ssh: SshPool, plan: Plan, signal?: AbortS
         throw scriptError(name, 'Starting', result);
     }),
   );
+  // Thrown only when no start is under way any more: what follows may prove that nothing runs.
+  const failed = started.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
 }

@@ -7,6 +7,8 @@ import { scanHost, type ProcessRole, type Scan, type ScanSignal } from './scan';
 export interface Unproven {
   host: string;
   reason: string;
+  /** It did not answer; asking again later may help. */
+  unreachable: boolean;
 }
 
 /** What a stop is waiting for; `deadline` in milliseconds since the epoch. */
@@ -19,39 +21,53 @@ const ANSWER_MS = 15_000;
 const FOLLOWERS_GRACE_MS = 5000;
 
 /**
- * Stops a run on all hosts in parallel: signals the ranks themselves, harder at each deadline; mpirun and our own
- * recorders last, so that every end is written down. Then proof: two consecutive scans without a process.
+ * Stops a run. Each host goes through the steps at its own pace: its ranks are signalled, harder at each deadline.
+ * mpirun and our own recorders come last, once the ranks of all hosts that answer are gone, so that every end is
+ * written down. Then proof: two consecutive looks without a process.
+ * @param by noted on each host, so that other windows know why the workers end.
  * @returns hosts without proof and why; empty when nothing is left anywhere.
  * @throws Cancelled when the signal fires (what has been signalled stays signalled).
  */
 export async function stopRun(
   ssh: SshPool,
   plan: Plan,
+  by: ScanSignal['by'],
   progress: StopProgress,
   signal?: AbortSignal,
 ): Promise<Unproven[]> {
-  const stops = plan.hosts.map((host) => new HostStop(ssh, plan.run, host, signal));
-  for (const step of plan.stop) {
-    const deadline = Date.now() + step.graceSeconds * 1000;
+  const stops = plan.hosts.map((host) => new HostStop(ssh, plan.run, host, by, signal));
+  const announced = new Set<StopStep>();
+  const announce = (step: StopStep, deadline: number): void => {
+    if (announced.has(step)) return;
+    announced.add(step);
     progress(`SIG${step.signal} sent to the workers`, deadline);
-    await together(answering(stops), (stop) => stop.signalWorkers(step, deadline));
-    if (stops.every((stop) => stop.count('worker') === 0)) break;
-  }
+  };
+  await together(stops, (stop) => stop.endWorkers(plan.stop, announce));
   progress('waiting for launcher and recorders to end', Date.now() + FOLLOWERS_GRACE_MS);
-  await together(answering(stops), (stop) => stop.endTheRest());
+  await together(stops, (stop) => stop.endTheRest());
+  return prove(stops, progress, signal);
+}
+
+/** Looks at every host without signalling anything. @returns as {@link stopRun}. */
+export async function proveEmpty(ssh: SshPool, plan: Plan): Promise<Unproven[]> {
+  const stops = plan.hosts.map((host) => new HostStop(ssh, plan.run, host, 'stop', undefined));
+  return prove(stops, () => undefined, undefined);
+}
+
+async function prove(
+  stops: readonly HostStop[],
+  progress: StopProgress,
+  signal: AbortSignal | undefined,
+): Promise<Unproven[]> {
   progress('proving that nothing is left', undefined);
   await together(stops, (stop) => stop.prove());
   throwIfAborted(signal);
   return stops.flatMap((stop) => stop.unproven());
 }
 
-/** A host that failed once is asked again only for the proof: its connection attempts take long. */
-function answering(stops: readonly HostStop[]): HostStop[] {
-  return stops.filter((stop) => !stop.hasFailed);
-}
-
+/** A host that failed once is not asked again: its attempts take long, and its failure is the reason to tell. */
 async function together(stops: readonly HostStop[], task: (stop: HostStop) => Promise<void>): Promise<void> {
-  await Promise.all(stops.map((stop) => stop.attempt(() => task(stop))));
+  await Promise.all(stops.filter((stop) => !stop.hasFailed).map((stop) => stop.attempt(() => task(stop))));
 }
 
 /** Stopping on one host; a failure is kept as the reason why there is no proof. */
@@ -64,6 +80,7 @@ class HostStop {
     private readonly ssh: SshPool,
     private readonly run: string,
     private readonly host: PlanHost,
+    private readonly by: ScanSignal['by'],
     private readonly signal: AbortSignal | undefined,
   ) {}
 
@@ -71,7 +88,6 @@ class HostStop {
     throwIfAborted(this.signal);
     try {
       await task();
-      this.failure = undefined;
     } catch (error) {
       throwIfAborted(this.signal);
       this.failure = describeError(error);
@@ -82,14 +98,18 @@ class HostStop {
     return this.failure !== undefined;
   }
 
-  count(role: ProcessRole): number {
-    return this.last?.processes.filter((process) => process.role === role).length ?? 0;
-  }
-
-  async signalWorkers(step: StopStep, deadline: number): Promise<void> {
-    if (this.last !== undefined && this.count('worker') === 0) return;
-    await this.scan({ signal: step.signal, roles: ['worker'] });
-    while (this.count('worker') > 0 && Date.now() < deadline) await this.pauseAndScan();
+  /** The first signal is sent whatever is there: with it the host takes a start away that is still under way. */
+  async endWorkers(
+    steps: readonly StopStep[],
+    announce: (step: StopStep, deadline: number) => void,
+  ): Promise<void> {
+    for (const step of steps) {
+      const deadline = Date.now() + step.graceSeconds * 1000;
+      announce(step, deadline);
+      await this.send(step.signal, ['worker']);
+      while (this.count('worker') > 0 && Date.now() < deadline) await this.pauseAndScan();
+      if (this.count('worker') === 0) return;
+    }
   }
 
   /** Launchers are asked, then everything is killed that is still there. */
@@ -97,12 +117,12 @@ class HostStop {
     await this.scan(undefined);
     await this.waitUntilEmpty(FOLLOWERS_GRACE_MS / 2);
     if (this.isEmpty()) return;
-    await this.scan({ signal: 'TERM', roles: ['launcher'] });
+    await this.send('TERM', ['launcher']);
     await this.waitUntilEmpty(FOLLOWERS_GRACE_MS / 2);
     if (this.isEmpty()) return;
-    await this.scan({ signal: 'KILL', roles: ['worker', 'launcher'] });
+    await this.send('KILL', ['worker', 'launcher']);
     await this.waitUntilEmpty(FOLLOWERS_GRACE_MS / 2);
-    if (!this.isEmpty()) await this.scan({ signal: 'KILL', roles: ['worker', 'launcher', 'supervisor'] });
+    if (!this.isEmpty()) await this.send('KILL', ['worker', 'launcher', 'supervisor']);
   }
 
   async prove(): Promise<void> {
@@ -122,7 +142,11 @@ class HostStop {
       (left.length > 0
         ? `still running: ${left.join(', ')}`
         : `cannot tell whose these are: ${hidden.join(', ')}`);
-    return [{ host: this.host.name, reason }];
+    return [{ host: this.host.name, reason, unreachable: this.hasFailed }];
+  }
+
+  private count(role: ProcessRole): number {
+    return this.last?.processes.filter((process) => process.role === role).length ?? 0;
   }
 
   private isEmpty(): boolean {
@@ -140,12 +164,17 @@ class HostStop {
     await this.scan(undefined);
   }
 
+  private send(signal: ScanSignal['signal'], roles: readonly ProcessRole[]): Promise<void> {
+    return this.scan({ signal, roles, by: this.by });
+  }
+
   private async scan(send: ScanSignal | undefined): Promise<void> {
     const limit = AbortSignal.timeout(ANSWER_MS);
     const signal = this.signal === undefined ? limit : AbortSignal.any([this.signal, limit]);
     try {
       const connection = await this.ssh.connect(this.host.target, signal);
-      this.last = await scanHost(connection, this.run, this.host.name, send, signal);
+      const sessions = this.last?.sessions ?? [];
+      this.last = await scanHost(connection, this.run, this.host.name, sessions, send, signal);
     } catch (error) {
       throwIfAborted(this.signal);
       if (!limit.aborted) throw error;

@@ -13,7 +13,9 @@ export function runScript(
   args: readonly string[],
   signal?: AbortSignal,
 ): Promise<ExecResult> {
-  const options = signal === undefined ? { stdin: script } : { stdin: script, signal };
+  // The empty line ends one that the login shell's start files may have left unfinished.
+  const stdin = `echo\n${script}`;
+  const options = signal === undefined ? { stdin } : { stdin, signal };
   return connection.exec(`sh -s -- ${quoteAll(args)}`, options);
 }
 
@@ -36,7 +38,8 @@ export async function runScriptText(
 
 /** The error of a command that should have succeeded: what it said, or its status where it said nothing. */
 export function scriptError(host: string, what: string, result: ExecResult): RankwiseError {
-  const said = result.stderr.toString('utf8').trim().split('\n').slice(-3).join(' ');
+  const spoken = [result.stderr, result.stdout].map((bytes) => bytes.toString('utf8').trim());
+  const said = (spoken.find((text) => text !== '') ?? '').split('\n').slice(-3).join(' ');
   const status = result.signal ?? `exit ${result.code ?? 'unknown'}`;
   return new RankwiseError('ssh.scriptFailed', `${what} failed on ${host}: ${said === '' ? status : said}`, {
     host,

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { describeError } from '../../src/base/errors';
+import { Cancelled, describeError } from '../../src/base/errors';
 import { createLab, type Lab } from '../support/lab';
 import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
 
@@ -155,11 +155,139 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     const { unproven } = await test.core.runs.stop(id, say);
     expect(unproven.map(({ host }) => host)).toEqual(['node2']);
     expect(new Set((await lab.processesWith(id)).map(({ host }) => host))).toEqual(new Set(['node2']));
-    expect(test.core.runs.get(id)?.state).toEqual({ kind: 'running' });
+    expect(test.core.runs.get(id)?.state).toMatchObject({
+      kind: 'stopping',
+      step: 'waiting for node2 to answer',
+    });
     await lab.restore('node2');
     const { state } = await runReaches(test, id, isOver, 90_000);
     expect(state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
     expect(await lab.processesWith(id)).toEqual([]);
+  });
+
+  it('tells two windows the same, asks the workers once, and names who stopped', async () => {
+    const saving =
+      '\'trap "echo INT; sleep 2; echo saved; exit 130" INT; echo up; while :; do sleep 0.2; done\'';
+    await test.configure(config('ssh', saving));
+    const other = await createTestCore(lab.sshConfigFile, 'reject', test.stateDir);
+    try {
+      const { id } = await test.core.runs.launch('train', say);
+      await other.configure(config('ssh', 'true'));
+      await other.core.clusters.check('lab');
+      await runReaches(other, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 2));
+      expect((await test.core.runs.stop(id, say)).unproven).toEqual([]);
+      const [here, there] = [test.core.runs.get(id)!, await runReaches(other, id, isOver)];
+      expect(there.state).toEqual(here.state);
+      expect(there.number).toBe(here.number);
+      expect(here.state).toMatchObject({ by: 'stop', proven: true });
+      for (const { id: worker } of here.workers) {
+        expect(await readFile(test.core.runs.logFile(id, worker), 'utf8')).toBe('up\nINT\nsaved\n');
+      }
+    } finally {
+      await other.dispose();
+    }
+  });
+
+  it('ends a run by itself in both windows', async () => {
+    await test.configure(config('ssh', "'sleep 2; echo $RANK'"));
+    const other = await createTestCore(lab.sshConfigFile, 'reject', test.stateDir);
+    try {
+      const { id } = await test.core.runs.launch('train', say);
+      await other.configure(config('ssh', 'true'));
+      await other.core.clusters.check('lab');
+      const views = await Promise.all([runReaches(test, id, isOver), runReaches(other, id, isOver)]);
+      expect(views.map(({ state }) => state)).toEqual(
+        Array(2).fill({ kind: 'ended', exit: { code: 0, process: undefined }, by: 'itself', proven: true }),
+      );
+    } finally {
+      await other.dispose();
+    }
+  });
+
+  it('leaves a training alone whose run directory was removed, and says so', async () => {
+    await test.configure(config('ssh', "'while :; do echo up; sleep 0.5; done'"));
+    const { id } = await test.core.runs.launch('train', say);
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 2));
+    for (const { name } of lab.hosts) await lab.exec(name, `rm -rf ~/.rankwise/runs/${id}`);
+    const { contact, state } = await runReaches(test, id, (view) =>
+      Object.values(view.contact).every(({ kind }) => kind === 'unreachable'),
+    );
+    expect(contact['node1']).toMatchObject({
+      reason: expect.stringContaining('run directory is missing') as string,
+    });
+    expect(state).toEqual({ kind: 'running' });
+    const count = async (): Promise<number> =>
+      (await lab.processesWith(id)).filter(({ command }) => command.includes('bash')).length;
+    expect(await count()).toBeGreaterThanOrEqual(8);
+    await test.restart();
+    test.core.runs.attachAll();
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    expect(await count()).toBeGreaterThanOrEqual(8);
+    expect((await test.core.runs.stop(id, say)).unproven).toEqual([]);
+    expect(await lab.processesWith(id)).toEqual([]);
+  });
+
+  it.each([0, 50, 150, 400])(
+    'leaves nothing when a launch is cancelled %i ms after "Starting"',
+    async (delay) => {
+      await test.configure(config('ssh', 'sleep 600'));
+      const abort = new AbortController();
+      const launched = test.core.runs.launch(
+        'train',
+        (step) => {
+          if (step === 'Starting') setTimeout(() => abort.abort(), delay);
+        },
+        abort.signal,
+      );
+      const outcome = await launched.then(
+        ({ id }) => id,
+        (error: unknown) => error,
+      );
+      if (typeof outcome === 'string') {
+        // It had started before the cancel came.
+        expect((await test.core.runs.stop(outcome, say)).unproven).toEqual([]);
+      } else {
+        expect(outcome).toBeInstanceOf(Cancelled);
+      }
+      const [view] = test.core.runs.all;
+      expect(view?.state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      expect(await lab.processesWith(view!.id)).toEqual([]);
+    },
+  );
+
+  it('gives a launch up that is stopped while it prepares', async () => {
+    await test.configure(config('ssh', 'sleep 600'));
+    const stopped = new Promise<unknown>((resolve) => {
+      test.core.runs.onDidChange(({ run }) => {
+        if (test.core.runs.get(run)?.state.kind === 'preparing') resolve(test.core.runs.stop(run, say));
+      });
+    });
+    const outcome = await test.core.runs.launch('train', say).catch((error: unknown) => error);
+    expect(await stopped).toEqual({ unproven: [] });
+    const [view] = test.core.runs.all;
+    expect(outcome).toBeInstanceOf(Cancelled);
+    expect(view?.state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(await lab.processesWith(view!.id)).toEqual([]);
+  });
+
+  it('says since which byte a log is incomplete when the disk fills up', async () => {
+    await test.configure(
+      config('ssh', "'while :; do head -c 3000 /dev/zero | tr \\\\0 x; echo; sleep 0.2; done 2>/dev/null'"),
+    );
+    const { id } = await test.core.runs.launch('train', say);
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 100));
+    await lab.fillDisk('node2');
+    try {
+      const view = await runReaches(test, id, ({ workers }) =>
+        workers.some(({ host, incompleteSince }) => host === 'node2' && incompleteSince !== undefined),
+      );
+      expect(view.state).toEqual({ kind: 'running' });
+    } finally {
+      await lab.freeDisk('node2');
+    }
+    expect((await test.core.runs.stop(id, say)).unproven).toEqual([]);
   });
 
   it('ends the run when one worker fails, names it, and leaves nothing', async () => {

@@ -24,20 +24,25 @@ export interface TestCore {
   dispose(): Promise<void>;
 }
 
-/** A real core on real directories; host keys are answered with `answer`. */
+/**
+ * A real core on real directories; host keys are answered with `answer`. With the state directory of another one it is
+ * a second window.
+ */
 export async function createTestCore(
   sshConfigFile: string | undefined,
   answer: 'accept' | 'reject' = 'reject',
+  sharedStateDir?: string,
 ): Promise<TestCore> {
   const root = await mkdtemp(join(tmpdir(), 'rankwise-core-'));
   const folder = join(root, 'folder');
   const file = join(folder, 'rankwise.yaml');
+  const stateDir = sharedStateDir ?? join(root, 'state');
   await mkdir(folder);
   const questions: HostKeyQuestion[] = [];
   const log: string[] = [];
   const make = (): Core =>
     createCore({
-      stateDir: join(root, 'state'),
+      stateDir,
       extensionPath: fileURLToPath(new URL('../..', import.meta.url)),
       ask: {
         hostKey: (question) => {
@@ -50,7 +55,7 @@ export async function createTestCore(
     });
   const test: TestCore = {
     core: make(),
-    stateDir: join(root, 'state'),
+    stateDir,
     folder,
     questions,
     log,

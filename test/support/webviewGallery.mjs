@@ -35,7 +35,7 @@ const gestures = {
     await page.hover('section[data-chart=left] canvas', { position: { x: 300, y: 120 } });
   },
   'slow-picked': async (page) => {
-    await page.click('tr[data-worker="node4/0"] td[data-column=host]');
+    await page.click('tr[data-worker="node4/0"] td[data-column=worker]');
   },
   'running-zoomed': async (page) => {
     const box = await page.locator('section[data-chart=left] canvas').boundingBox();
@@ -148,7 +148,11 @@ function messageOf(state) {
     };
     return () => ({ type: 'unavailable', ...text });
   }
-  const { run, metrics, now } = scenarios[state]();
+  const { run, metrics, now, trusted } = scenarios[state]();
   const derived = { charts: new ChartBuilder(), events: new RunEvents() };
-  return (view, cursor) => ({ type: 'snapshot', cursor, state: snapshot(run, metrics, view, derived, now) });
+  return (view, cursor) => ({
+    type: 'snapshot',
+    cursor,
+    state: snapshot(run, metrics, view, derived, now, trusted),
+  });
 }

@@ -44,6 +44,7 @@ start_time() {
   IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
   stat=${stat##*) }
   set -- $stat
+  case $1 in Z | X) return 1 ;; esac # ended, only not yet collected
   shift 19
   started=$1
 }
@@ -94,11 +95,12 @@ while :; do
     fi
     eval "inode_$key=$inode offset_$key=$offset"
   done <<END
-$(ls -lin -- *.exit *.log *.start *.incomplete clock 2>/dev/null)
+$(ls -lin -- stopped *.exit *.log *.start *.incomplete clock 2>/dev/null)
 END
   if [ -z "$more" ]; then
     [ -n "$synced" ] || { echo S || exit; synced=1; }
     if [ "$beat" -le 0 ]; then
+      [ -e follow.sh ] || exit 3 # the directory was removed under us
       check_alive
       echo "H $(date +%s)" || exit
       beat=10

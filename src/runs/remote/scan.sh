@@ -1,23 +1,31 @@
-# scan.sh RUN HOST [SIGNAL ROLE...]   Lists the processes of a run on this host, and signals those of the given roles.
-# Sent on standard input of `sh -s`, so it needs nothing on the host. A process belongs to the run when its
-# environment says so, or when it is in a session that the run recorded.
-# Output: "P PID ROLE NAME" a process; "U PID NAME" one of ours that cannot be read; "E" the list is complete.
+# scan.sh RUN HOST SESSIONS [SIGNAL BY ROLE...]   Lists the processes of a run on this host, and signals those of the
+# given roles. Sent on standard input of `sh -s`, so it needs nothing on the host. A process belongs to the run when
+# its environment says so, when the run recorded it, or when it is in the session or group of a recorded process that
+# still lives. SESSIONS are sessions a look just before this one found to be the run's ("-": none).
+# Output: "P PID ROLE NAME" a process; "U PID NAME" one that may be ours, which is not signalled; "S ID" a session of
+# the run that somebody is in; "E" the list is complete.
+# With a signal, the host also notes by whom the stop was asked (`stopped`), and takes the start away.
 run=$1
 host=$2
-signal=${3-}
-[ $# -ge 3 ] && shift
-shift 2
+trusted=$3
+signal=${4-}
+by=${5-}
+shift "$(($# < 5 ? $# : 5))"
 roles=" $* "
 dir=.rankwise/runs/$run/$host
+if [ -n "$signal" ] && [ -d "$dir" ]; then
+  mkdir "$dir/started" 2>/dev/null
+  [ -e "$dir/stopped" ] || echo "$by" >"$dir/stopped"
+fi
 uid=$(id -u)
 boot_id=$(cat /proc/sys/kernel/random/boot_id)
 
-# After this: state, session and started of process $1, or failure.
+# After this: state, group, session and started of process $1, or failure.
 read_stat() {
   IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
   stat=${stat##*) }
   set -- $stat
-  state=$1 session=$4
+  state=$1 group=$3 session=$4
   shift 19
   started=$1
 }
@@ -25,19 +33,27 @@ process_name() {
   IFS= read -r name 2>/dev/null <"/proc/$1/comm" || name=?
 }
 
-# Sessions whose leader is the recorded process, or is gone: then the number stays taken by what it left behind. A
-# leader with another start time is a stranger who got the number later.
-sessions=' '
+# A session or group is the run's while the recorded process lives: its number cannot have gone to a stranger.
+# Afterwards only what carries the run's id is, or what the look before found in it.
+sessions=" $(echo "$trusted" | tr ',' ' ') "
+loose=' '
+groups=' '
+recorded=' '
 oldest=
 for record in "$dir"/*.start; do
   [ -e "$record" ] || continue
-  pid= start= boot= session=
+  pid= start= boot= session= group=
   . "./$record"
   [ "$boot" = "$boot_id" ] || continue
+  own_session=$session own_group=$group
   if [ -z "$oldest" ] || [ "$start" -lt "$oldest" ]; then oldest=$start; fi
-  recorded=$session
-  [ -n "$recorded" ] || continue
-  if ! read_stat "$pid" || [ "$started" = "$start" ]; then sessions="$sessions$recorded "; fi
+  if read_stat "$pid" && [ "$started" = "$start" ]; then
+    recorded="$recorded$pid "
+    [ -n "$own_session" ] && sessions="$sessions$own_session "
+    [ -n "$own_group" ] && groups="$groups$own_group "
+  elif [ -n "$own_session" ]; then
+    loose="$loose$own_session "
+  fi
 done
 
 marked=" $(grep -l -F -e "RANKWISE_RUN_ID=$run" /proc/[0-9]*/environ 2>/dev/null | tr '\n' ' ') "
@@ -47,7 +63,10 @@ for entry in /proc/[0-9]*; do
   [ "$pid" = $$ ] && continue
   read_stat "$pid" || continue
   case $state in Z | X) continue ;; esac
-  case $sessions in *" $session "*) ours=1 ;; *) ours= ;; esac
+  ours= inside=
+  case $sessions in *" $session "*) ours=1 inside=$session ;; esac
+  case $groups in *" $group "*) ours=1 ;; esac
+  case $recorded in *" $pid "*) ours=1 ;; esac
   role=worker
   case $marked in
   *" $entry/environ "*)
@@ -68,14 +87,17 @@ for entry in /proc/[0-9]*; do
   if [ -n "$ours" ]; then
     process_name "$pid"
     echo "P $pid $role $name"
+    [ -n "$inside" ] && echo "S $inside"
     if [ -n "$signal" ]; then
       begun=$started
       case $roles in
       *" $role "*) read_stat "$pid" && [ "$started" = "$begun" ] && kill -s "$signal" "$pid" 2>/dev/null ;;
       esac
     fi
-  elif [ ! -r "$entry/environ" ] && [ -n "$oldest" ] && [ "$started" -ge "$oldest" ]; then
-    # Younger than the run, of our account, and unreadable: it might be ours. Login daemons never are.
+  elif [ -n "$oldest" ] && [ "$started" -ge "$oldest" ]; then
+    # Younger than the run, of our account, and unreadable or in a session that was the run's: it might be ours.
+    # Login daemons never are.
+    case $loose in *" $session "*) ;; *) [ -r "$entry/environ" ] && continue ;; esac
     while read -r field real rest; do [ "$field" = Uid: ] && break; done 2>/dev/null <"$entry/status" || continue
     [ "$real" = "$uid" ] || continue
     process_name "$pid"

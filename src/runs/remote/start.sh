@@ -10,6 +10,7 @@ run=${PWD%/*}
 run=${run##*/}
 
 # mkdir succeeds for exactly one caller: a start whose answer was lost is repeated without harm.
+echo # ends a line that a login shell may have left unfinished
 if ! mkdir started 2>/dev/null; then
   [ -d started ] && { echo already; exit 0; }
   echo "cannot write to $PWD" >&2

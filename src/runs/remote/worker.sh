@@ -21,6 +21,7 @@ start_time() {
   IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
   stat=${stat##*) }
   set -- $stat
+  case $1 in Z | X) return 1 ;; esac # ended, only not yet collected
   shift 19
   echo "$1"
 }
@@ -30,12 +31,15 @@ log_size() {
 }
 note_clock() {
   size=$(log_size)
-  [ "$size" = "$noted" ] && return
-  if printf '%s %s %s\n' "$(date +%s)" "$id" "$size" >>clock; then
+  if [ "$size" = "$noted" ]; then
+    # Nothing new: the job is silent, or the disk is full. Whether there is room is found by trying.
+    printf '%8192s' '' >".$id.room" && : >".$id.room" && return
+  elif printf '%s %s %s\n' "$(date +%s)" "$id" "$size" >>clock; then
     noted=$size
-  elif [ ! -e "$id.incomplete" ]; then
-    printf '%s %s ' "$(date +%s)" "$size" 1<>".$id.incomplete" && mv ".$id.incomplete" "$id.incomplete"
+    return
   fi
+  [ -e "$id.incomplete" ] && return
+  printf '%s %s ' "$(date +%s)" "$size" 1<>".$id.incomplete" && mv ".$id.incomplete" "$id.incomplete"
 }
 write_exit() {
   printf 'code=%s\nepoch=%s\n#' "$1" "$(date +%s)" 1<>".$id.exit" && mv ".$id.exit" "$id.exit"
@@ -47,16 +51,19 @@ if [ "$mode" = watch ]; then
   shell=$3
   shell_start=$4
   noted=
+  orphaned=
   while [ ! -e "$id.exit" ]; do
     note_clock 2>/dev/null
-    if [ "$(start_time "$shell")" != "$shell_start" ] && [ -e "$id.start" ]; then
+    if [ -e "$id.start" ] && [ "$(start_time "$shell")" != "$shell_start" ]; then
       pid= start=
       . "./$id.start"
       if [ "$(start_time "$pid")" != "$start" ]; then
         note_clock 2>/dev/null
-        [ -e "$id.exit" ] || write_exit 137
+        # Gone together: only SIGKILL does that. A job that outlived its recorder ended in a way nobody saw.
+        [ -e "$id.exit" ] || write_exit "${orphaned:-137}"
         exit
       fi
+      orphaned=unknown
     fi
     sleep 1
   done
@@ -75,14 +82,14 @@ record_and_run='
   IFS= read -r stat <"/proc/$$/stat"
   stat=${stat##*) }
   set -- "$@" $stat
-  id=$1 mode=$2 interpreter=$3
+  id=$1 mode=$2 interpreter=$3 group=$6
   shift 22
   start=$1
   {
     echo "pid=$$"
     echo "start=$start"
     echo "boot=$(cat /proc/sys/kernel/random/boot_id)"
-    [ "$mode" = session ] && echo "session=$$"
+    if [ "$mode" = session ]; then echo "session=$$"; else echo "group=$group"; fi
     rank=${OMPI_COMM_WORLD_RANK-${RANK-}}
     case $rank in "" | *[!0-9]*) ;; *) echo "rank=$rank" ;; esac
     echo "epoch=$(date +%s)"
@@ -97,5 +104,6 @@ noted=
 note_clock 2>/dev/null
 write_exit "$code"
 [ -e "$id.incomplete" ] || rm -f ".$id.incomplete"
+rm -f ".$id.room"
 kill -s KILL -- "-$watcher" 2>/dev/null || kill -s KILL "$watcher" 2>/dev/null
 exit "$code"

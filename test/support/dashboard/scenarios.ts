@@ -8,6 +8,8 @@ export interface Scenario {
   metrics: MetricsStore;
   /** Milliseconds since the epoch at which it is looked at. */
   now: number;
+  /** Whether the workspace is: else no host is asked. */
+  trusted: boolean;
 }
 
 export interface ScenarioOptions {
@@ -20,6 +22,7 @@ export interface ScenarioOptions {
   state?: RunState;
   workerState?: WorkerState | ((rank: number) => WorkerState);
   contact?: (host: string) => Contact;
+  trusted?: boolean;
   /** Lines without any metric, before the others. */
   chatter?: string[];
   /** What a worker prints at each step, in place of a line with everything. */
@@ -86,7 +89,7 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
     startedAt,
     endedAt: state.kind === 'ended' ? endedAt : undefined,
   };
-  return { run, metrics, now: endedAt + 900 };
+  return { run, metrics, now: endedAt + 900, trusted: options.trusted ?? true };
 }
 
 function stateOf(rank: number, state: ScenarioOptions['workerState']): WorkerState {
@@ -211,6 +214,15 @@ export const scenarios: Readonly<Record<string, () => Scenario>> = {
           ? { kind: 'unreachable', since: startedAt + 100_000, reason: 'no sign of life for 10 s' }
           : { kind: 'connected' },
     }),
+  offline: () =>
+    scenario({
+      contact: () => ({
+        kind: 'unreachable',
+        since: startedAt + 100_000,
+        reason: 'no sign of life for 10 s.',
+      }),
+    }),
+  untrusted: () => scenario({ trusted: false, contact: () => ({ kind: 'connecting' }) }),
   gone: () =>
     scenario({
       steps: 40,

@@ -47,9 +47,13 @@ describe('the mirror of a host', () => {
     const one = new HostMirror(directory);
     const other = new HostMirror(directory);
     one.accept('0.log', '7', 0, bytes('first life'));
-    expect(other.accept('0.log', '7', 0, bytes('first'))).toBeUndefined();
+    expect(other.accept('0.log', '7', 0, bytes('first'))).toMatchObject({
+      generation: 0,
+      offset: 0,
+      bytes: bytes('first'),
+    });
     one.accept('0.log', '8', 0, bytes('second'));
-    expect(other.accept('0.log', '8', 0, bytes('second'))).toBeUndefined();
+    expect(other.accept('0.log', '8', 0, bytes('second'))).toMatchObject({ generation: 1, offset: 0 });
     expect([read('0.log.0'), read('0.log')]).toEqual(['first life', 'second']);
   });
 });

@@ -30,6 +30,7 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
   const run = `run-${Math.random().toString(36).slice(2)}`;
 
   beforeEach(() => {
+    sessions = [];
     home = mkdtempSync(join(tmpdir(), 'rankwise-remote-'));
     directory = join(home, '.rankwise/runs', run, 'node1');
     mkdirSync(directory, { recursive: true });
@@ -60,22 +61,35 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
       ['-w', 'sh', '-c', `exec sh .rankwise/runs/${run}/node1/start.sh ${ids.join(' ')}`],
       { cwd: home, env },
     ).toString();
-  const look = (...signal: string[]): Scan =>
-    parseScan(
-      execFileSync('sh', ['-s', '--', run, 'node1', ...signal], { input: scan, cwd: home, env }).toString(),
+  /** Looks, trusting the sessions of the look before, as a stop does; `signal` for the given roles. */
+  let sessions: string[] = [];
+  const look = (signal?: string, ...roles: string[]): Scan => {
+    const args = [
+      run,
+      'node1',
+      sessions.join(',') || '-',
+      ...(signal === undefined ? [] : [signal, 'stop', ...roles]),
+    ];
+    const found = parseScan(
+      execFileSync('sh', ['-s', '--', ...args], { input: scan, cwd: home, env }).toString(),
     );
+    sessions = found.sessions;
+    return found;
+  };
   const until = async (what: string, condition: () => boolean): Promise<void> => {
     await expect.poll(() => (condition() ? what : 'not yet'), { timeout: 15_000, interval: 50 }).toBe(what);
   };
   const untilEmpty = (signal: string): Promise<void> =>
     until('empty', () => look(signal, 'worker', 'launcher').processes.length === 0);
+  const commandOf = (pid: number): string =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   const exitOf = (id: string): Record<string, string> => Object.fromEntries(parseRecord(text(`${id}.exit`)));
 
   it('start once, keep each log apart, and write down how each worker ended', async () => {
     put('0.sh', 'echo "zero $RANKWISE_RUN_ID $RANKWISE_HOST ${RANKWISE_ROLE-none}"; exit 3');
     put('1.sh', 'echo one; echo err >&2');
-    expect(launch('0', '1')).toBe('started\n');
-    expect(launch('0', '1')).toBe('already\n');
+    expect(launch('0', '1')).toBe('\nstarted\n');
+    expect(launch('0', '1')).toBe('\nalready\n');
     await until(
       'ended',
       () => existsSync(join(directory, '0.exit')) && existsSync(join(directory, '1.exit')),
@@ -145,6 +159,65 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     await until('written', () => existsSync(join(directory, '0.exit')));
     expect(exitOf('0')['code']).toBe('137');
     await untilEmpty('TERM');
+  });
+
+  it('do not call an end killed that nobody saw', async () => {
+    put('0.sh', 'echo up; sleep 3; echo done');
+    launch('0');
+    await until('up', () => existsSync(join(directory, '0.log')) && text('0.log').includes('up'));
+    const recorder = look().processes.find(
+      ({ role, pid }) => role === 'supervisor' && commandOf(pid).includes('worker.sh 0 session'),
+    );
+    process.kill(recorder!.pid, 'SIGKILL');
+    await until('written', () => existsSync(join(directory, '0.exit')));
+    expect([text('0.log'), exitOf('0')['code']]).toEqual(['up\ndone\n', 'unknown']);
+    await untilEmpty('TERM');
+  });
+
+  it('find a recorded process although its environment was overwritten', async () => {
+    put('0.sh', 'exec env -i /bin/sleep 607');
+    const shim = spawn('setsid', ['sh', join(directory, 'worker.sh'), '0', 'attached'], {
+      cwd: directory,
+      env,
+      stdio: 'ignore',
+    });
+    await until('started', () => existsSync(join(directory, '0.start')));
+    await until('found', () => look().processes.some(({ name }) => name === 'sleep'));
+    await untilEmpty('KILL');
+    expect(shim.pid).toBeGreaterThan(0);
+  });
+
+  it('do not signal a stranger who was given the number of a session that is over', async () => {
+    const stranger = spawn('setsid', ['sh', '-c', 'sleep 608 & exec sleep 608'], { env, stdio: 'ignore' });
+    await until('up', () => existsSync(`/proc/${stranger.pid}/task/${stranger.pid}/children`));
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    put('0.start', `pid=999999999\nstart=1\nboot=${boot}\nsession=${stranger.pid}\n`);
+    await until('seen', () => look('KILL', 'worker', 'launcher', 'supervisor').unreadable.length >= 1);
+    expect(look().processes).toEqual([]);
+    expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
+    process.kill(-stranger.pid!, 'SIGKILL');
+  });
+
+  it('let a stop take the start away that is still under way', () => {
+    put('0.sh', 'echo must not run');
+    look('INT', 'worker');
+    expect(launch('0')).toBe('\nalready\n');
+    expect(existsSync(join(directory, '0.log'))).toBe(false);
+    expect(text('stopped')).toBe('stop\n');
+  });
+
+  it('stop following when the directory is removed', async () => {
+    const child = spawn('sh', [join(directory, 'follow.sh')], {
+      env,
+      cwd: home,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    const code = new Promise((resolve) => child.once('exit', resolve));
+    child.stdin.write('\n');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    rmSync(directory, { recursive: true });
+    expect(await code).toBe(3);
+    mkdirSync(directory);
   });
 
   it('do not touch the processes of another run or of another host on the same machine', async () => {

@@ -3,12 +3,13 @@ import { parseScan } from '../../../src/runs/scan';
 
 describe('a list of processes', () => {
   it('names pid, role and program', () => {
-    expect(parseScan('P 12 worker python3\nP 13 supervisor sh\nU 14 odd name\nE\n')).toEqual({
+    expect(parseScan('P 12 worker python3\nP 13 supervisor sh\nS 12\nS 12\nU 14 odd name\nE\n')).toEqual({
       processes: [
         { pid: 12, role: 'worker', name: 'python3' },
         { pid: 13, role: 'supervisor', name: 'sh' },
       ],
       unreadable: [{ pid: 14, name: 'odd name' }],
+      sessions: ['12'],
     });
   });
 
