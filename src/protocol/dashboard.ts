@@ -41,6 +41,14 @@ export interface LostHost {
   reason: string;
 }
 
+/** What is shown is not followed: it is as it was last seen. */
+export interface LastSeen {
+  /** The last sign of life, or null where it is not known. */
+  at: number | null;
+  /** Why, and what to do; empty where the lost hosts say it. */
+  notice: string;
+}
+
 export interface RunHead {
   id: string;
   /** `launch #n`. */
@@ -50,6 +58,8 @@ export interface RunHead {
   endedAt: number | null;
   /** Hosts that cannot be reached now. */
   contact: LostHost[];
+  /** Null while at least one host tells how it goes on, or the run is over. */
+  lastSeen: LastSeen | null;
   /** Workers whose process runs now. */
   running: number;
   /** Workers the plan expects. */

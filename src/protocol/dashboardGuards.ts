@@ -18,6 +18,7 @@ const isRunHead = shape<P.RunHead>({
   startedAt: isNumber,
   endedAt: nullOr(isNumber),
   contact: listOf(shape<P.LostHost>({ host: isString, since: isNumber, reason: isString })),
+  lastSeen: nullOr(shape<P.LastSeen>({ at: nullOr(isNumber), notice: isString })),
   running: isNumber,
   expected: isNumber,
   epoch: nullOr(isNumber),

@@ -48,6 +48,7 @@ export function aSnapshot(change: Partial<Snapshot> = {}): Snapshot {
       startedAt: 940_000,
       endedAt: null,
       contact: [],
+      lastSeen: null,
       running: 2,
       expected: 2,
       epoch: 1,

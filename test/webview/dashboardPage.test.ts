@@ -136,6 +136,37 @@ describe('states', () => {
     expect(one('.contact').textContent).toMatch(/^node3 unreachable since \d\d:\d\d:\d\d: timed out/);
   });
 
+  it('names hosts together that are lost for the same reason, with one full stop', async () => {
+    const run = aSnapshot().run;
+    const lost = (host: string, reason: string) => ({ host, since: 960_000, reason });
+    const contact = [lost('node1', 'no keys.'), lost('node2', 'timed out'), lost('node3', 'no keys.')];
+    await show({ run: { ...run, contact } });
+    const time = /since \d\d:\d\d:\d\d/;
+    expect(texts('.contact li').map((text) => text.replace(time, 'since T'))).toEqual([
+      'node1, node3 unreachable since T: no keys. The run goes on without us; trying again.',
+      'node2 unreachable since T: timed out. The run goes on without us; trying again.',
+    ]);
+  });
+
+  it('does not count time for a run that is not followed', async () => {
+    const run = aSnapshot().run;
+    await show({ run: { ...run, lastSeen: { at: null, notice: 'Not trusted.' } } });
+    expect(one('header .status').textContent).toBe('last seen running');
+    expect(one('.facts').textContent).toBe('last seen running2 workersepoch 1');
+    expect(texts('.contact li')).toEqual(['Not trusted.']);
+    tell({
+      type: 'delta',
+      cursor: 2,
+      change: { now: 1, run: { ...run, lastSeen: { at: 970_000, notice: '' } } },
+    });
+    await nextFrame();
+    expect(one('.facts').textContent).toContain('0:30');
+    tell({ type: 'delta', cursor: 3, change: { now: 1_000_000, run } });
+    await nextFrame();
+    expect(one('header .status').textContent).toBe('running');
+    expect(one('.contact').hidden).toBe(true);
+  });
+
   it('shows what it waits for and the last lines while there is no point', async () => {
     await show({
       waiting: {

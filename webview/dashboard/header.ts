@@ -1,8 +1,11 @@
-import type { RunHead } from '../../src/protocol/dashboard';
+import type { LostHost, RunHead } from '../../src/protocol/dashboard';
 import { pushButton, setEnabled } from '../shared/controls';
 import { make, setText, syncChildren } from '../shared/dom';
 import { formatClock, formatDuration } from './format';
 import { icon, statusIcons } from './icons';
+
+/** Names of hosts that are listed in one notice. */
+const mostNames = 8;
 
 export interface HeaderActions {
   stop(): void;
@@ -25,7 +28,7 @@ export class Header {
   private readonly detail = make('p', { class: 'status-detail' });
   private readonly contact = make('ul', {
     class: 'contact',
-    attributes: { 'aria-label': 'Unreachable hosts' },
+    attributes: { 'aria-label': 'Contact with the hosts' },
   });
   private readonly stop;
   private run: RunHead | undefined;
@@ -50,23 +53,24 @@ export class Header {
     const { status } = run;
     setText(this.title, run.title);
     this.status.dataset['kind'] = status.kind;
-    if (before?.status.kind !== status.kind || before.status.label !== status.label) {
-      this.status.replaceChildren(icon(statusIcons[status.kind]), make('span', { text: status.label }));
+    this.status.dataset['lastSeen'] = String(run.lastSeen !== null);
+    const label = run.lastSeen === null ? status.label : `last seen ${status.label}`;
+    if (before?.status.kind !== status.kind || this.status.textContent !== label) {
+      const name = run.lastSeen === null ? statusIcons[status.kind] : 'question';
+      this.status.replaceChildren(icon(name), make('span', { text: label }));
     }
-    const present = run.endedAt === null ? `${run.running}/` : '';
+    const present = run.endedAt === null && run.lastSeen === null ? `${run.running}/` : '';
     setText(this.workers, `${present}${run.expected} workers`);
     setText(this.epoch, run.epoch === null ? '' : `epoch ${run.epoch}`);
     this.detail.dataset['kind'] = status.kind;
-    this.contact.hidden = run.contact.length === 0;
+    const notices = noticesOf(run);
+    this.contact.hidden = notices.length === 0;
     syncChildren(
       this.contact,
-      run.contact,
-      ({ host }) => host,
-      () => make('li', {}, icon('question'), make('span')),
-      (item, { host, since, reason }) => {
-        const text = `${host} unreachable since ${formatClock(since)}: ${reason}. The run goes on without us; trying again.`;
-        if (item.lastElementChild) setText(item.lastElementChild, text);
-      },
+      notices,
+      (notice) => notice,
+      (notice) => make('li', {}, icon('question'), make('span', { text: notice })),
+      () => undefined,
     );
     setEnabled(this.stop, run.canStop);
   }
@@ -74,14 +78,34 @@ export class Header {
   /** @param now milliseconds by the extension's clock */
   tick(now: number): void {
     if (this.run === undefined) return;
-    const { startedAt, endedAt, status } = this.run;
-    setText(this.elapsed, formatDuration(((endedAt ?? now) - startedAt) / 1000));
+    const { startedAt, endedAt, lastSeen, status } = this.run;
+    const until = endedAt ?? (lastSeen === null ? now : lastSeen.at);
+    setText(this.elapsed, until === null ? '' : formatDuration((until - startedAt) / 1000));
     const secondsLeft = status.deadline === null ? 0 : Math.ceil((status.deadline - now) / 1000);
     const left = secondsLeft > 0 ? `${secondsLeft} s left until the next step.` : '';
     const lines = [status.detail, status.nextStep, left].filter((text) => text !== '');
     setText(this.detail, lines.map(sentence).join(' '));
     this.detail.hidden = lines.length === 0;
   }
+}
+
+/** Why what is shown is not the whole truth; hosts that are out of contact for the same reason are named together. */
+function noticesOf({ contact, lastSeen }: RunHead): string[] {
+  const byReason = new Map<string, LostHost[]>();
+  for (const lost of contact) byReason.set(lost.reason, [...(byReason.get(lost.reason) ?? []), lost]);
+  const lost = [...byReason].map(([reason, hosts]) => {
+    const since = Math.min(...hosts.map((one) => one.since));
+    const names = listed(hosts.map(({ host }) => host));
+    const text = sentence(`${names} unreachable since ${formatClock(since)}: ${reason}`);
+    return `${text} The run goes on without us; trying again.`;
+  });
+  return lastSeen === null || lastSeen.notice === '' ? lost : [lastSeen.notice, ...lost];
+}
+
+/** `node1, node2 and 62 more`. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).join(', ');
+  return names.length > mostNames ? `${shown} and ${names.length - mostNames} more` : shown;
 }
 
 /** Names of hosts and commands keep their case. */

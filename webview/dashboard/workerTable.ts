@@ -85,6 +85,11 @@ export const columns: readonly Column[] = [
   },
 ];
 
+/** The class of its column says how wide the table must be for it to be shown. */
+function cellClass(id: string, number: boolean): string {
+  return number ? `number column-${id}` : `column-${id}`;
+}
+
 /** Rows in the order a person asked for; equal ones in the order of the plan. */
 export function sortRows(rows: readonly WorkerRow[], { column, descending }: Sorting): WorkerRow[] {
   const key = columns.find(({ id }) => id === column)?.key ?? (({ index }) => index);
@@ -156,18 +161,14 @@ export class WorkerTable {
         descending: this.sorting.column === id ? !this.sorting.descending : number && id !== 'rank',
       });
     const button = make('button', { class: 'sort', text: label, on: { click: press } });
-    const head = make(
-      'th',
-      { class: number ? 'number' : `column-${id}`, attributes: { scope: 'col' } },
-      button,
-    );
+    const head = make('th', { class: cellClass(id, number), attributes: { scope: 'col' } }, button);
     this.heads.set(id, head);
     return head;
   }
 
   private rowOf(worker: string): HTMLTableRowElement {
     const cells = columns.map(({ id, number }) => {
-      const cell = make('td', { class: number ? 'number' : `column-${id}` });
+      const cell = make('td', { class: cellClass(id, number) });
       cell.dataset['column'] = id;
       if (id === 'worker' || id === 'state') cell.append(make('span', { class: 'mark' }), make('span'));
       return cell;

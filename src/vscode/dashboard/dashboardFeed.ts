@@ -19,6 +19,8 @@ export interface FeedSource {
   run(): RunView | undefined;
   metrics(): RunMetrics | undefined;
   clock: Clock;
+  /** Whether the workspace is trusted: else no host is asked. */
+  trusted(): boolean;
 }
 
 /**
@@ -96,7 +98,15 @@ export class DashboardFeed implements Disposable {
       return;
     }
     const begun = performance.now();
-    const state = snapshot(run, this.source.metrics(), this.view, this.derived, this.source.clock.now());
+    const { clock } = this.source;
+    const state = snapshot(
+      run,
+      this.source.metrics(),
+      this.view,
+      this.derived,
+      clock.now(),
+      this.source.trusted(),
+    );
     const before = this.shown;
     this.shown = state;
     if (before === undefined) {

@@ -37,6 +37,7 @@ export class DashboardPanel implements Disposable {
       run: () => core.runs.get(run),
       metrics: () => this.metrics,
       clock: systemClock,
+      trusted: () => vscode.workspace.isTrusted,
     };
     this.feed = this.store.add(new DashboardFeed(source, (message) => this.post(message)));
     webview.options = dashboardOptions(extensionUri);
@@ -52,7 +53,17 @@ export class DashboardPanel implements Disposable {
     this.store.add(webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this.store.add(panel.onDidChangeViewState(() => this.feed.setVisible(panel.visible)));
     this.store.add(vscode.window.onDidChangeActiveColorTheme(() => this.feed.sendAll()));
-    this.store.add(core.runs.onDidChange((change) => change.run === run && this.feed.changed()));
+    let wasKnown = core.runs.get(run) !== undefined;
+    this.store.add(
+      core.runs.onDidChange((change) => {
+        if (change.run !== run) return;
+        const isKnown = core.runs.get(run) !== undefined;
+        // A run that was removed leaves nothing to look at; one that is not read yet may still come.
+        if (wasKnown && !isKnown) panel.dispose();
+        else this.feed.changed();
+        wasKnown = isKnown;
+      }),
+    );
     this.store.add(panel.onDidDispose(() => this.dispose()));
     void this.openMetrics();
   }

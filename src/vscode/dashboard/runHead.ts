@@ -1,5 +1,6 @@
 import type { RunHead, Status } from '../../protocol/dashboard';
 import type { RunMetrics } from '../../metrics/runMetrics';
+import { lastSeen } from './lastSeen';
 import { exitWithPlace } from '../../runs/exitText';
 import type { RunState, RunView, WorkerView } from '../../runs/model';
 
@@ -7,8 +8,8 @@ const plain = { detail: '', nextStep: '', deadline: null };
 
 type Ended = Extract<RunState, { kind: 'ended' }>;
 
-/** The line at the top of the dashboard. */
-export function runHead(run: RunView, metrics: RunMetrics | undefined): RunHead {
+/** The line at the top of the dashboard. @param trusted see {@link lastSeen} */
+export function runHead(run: RunView, metrics: RunMetrics | undefined, trusted: boolean): RunHead {
   const lost = Object.entries(run.contact).flatMap(([host, contact]) =>
     contact.kind === 'unreachable' ? [{ host, since: contact.since, reason: contact.reason }] : [],
   );
@@ -19,10 +20,11 @@ export function runHead(run: RunView, metrics: RunMetrics | undefined): RunHead 
     startedAt: run.startedAt,
     endedAt: run.endedAt ?? null,
     contact: lost,
+    lastSeen: lastSeen(run, trusted),
     running: run.workers.filter(({ state }) => state.kind === 'running').length,
     expected: run.plan.np,
     epoch: newestEpoch(run, metrics),
-    canStop: ['preparing', 'queued', 'running'].includes(run.state.kind),
+    canStop: trusted && ['preparing', 'queued', 'running'].includes(run.state.kind),
   };
 }
 
@@ -86,7 +88,7 @@ function endedStatus(
       return {
         kind: 'failed',
         label: 'failed',
-        detail: `${causeOf(state, workers).replace(/\.+$/, '')}; the others were stopped`,
+        detail: `${causeOf(state, workers).replace(/\.+$/, '')}. The others were stopped`,
         nextStep: afterFailure(exit.code),
       };
     case 'itself':

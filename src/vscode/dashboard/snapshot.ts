@@ -10,24 +10,32 @@ import { tiles } from './tiles';
 import { waiting } from './waiting';
 import { workerRows } from './workerRows';
 
-/** What a page shows of a run at this moment, for its way of looking at it. `now` in milliseconds since the epoch. */
+/**
+ * What a page shows of a run at this moment, for its way of looking at it. `now` in milliseconds since the epoch.
+ * @param trusted whether the workspace is: else no host is asked
+ */
 export function snapshot(
   run: RunView,
   metrics: RunMetrics | undefined,
   view: ViewOptions,
   derived: { charts: ChartBuilder; events: RunEvents },
   now: number,
+  trusted: boolean,
 ): Snapshot {
   const ids = run.workers.map(({ id }) => id);
   const available = axesOf(metrics, ids);
   const axis = available.includes(view.axis) ? view.axis : (available[0] ?? view.axis);
-  const rows = workerRows(run, metrics, (id) => metrics && derived.charts.scale(metrics, id), now);
+  const head = runHead(run, metrics, trusted);
+  const rows = workerRows(run, metrics, (id) => metrics && derived.charts.scale(metrics, id), {
+    now,
+    followed: head.lastSeen === null,
+  });
   return {
     now,
     axis,
     axes: available,
     metrics: ChartBuilder.names(metrics).map((name) => ({ name, label: metricTexts[name].label })),
-    run: runHead(run, metrics),
+    run: head,
     tiles: tiles(run, metrics, rows),
     workers: rows,
     events: derived.events.update(run, metrics, now),

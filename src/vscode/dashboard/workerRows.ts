@@ -38,18 +38,18 @@ export function isSilent(
   );
 }
 
-/** One row per worker, in the order of the run. */
+/** One row per worker, in the order of the run. `now` in milliseconds since the epoch, `followed` is false for what was only last seen. */
 export function workerRows(
   run: RunView,
   metrics: RunMetrics | undefined,
   scaleOf: (worker: string) => StepScale | undefined,
-  now: number,
+  seen: { now: number; followed: boolean },
 ): WorkerRow[] {
   const versus = versusMedian(run, metrics);
   return run.workers.map((worker, index) => {
     const own = metrics?.metrics(worker.id);
     const newest = newestStep(own);
-    const [state, stateText] = stateOf(run, worker, metrics, now);
+    const [state, stateText] = stateOf(run, worker, metrics, seen);
     return {
       id: worker.id,
       index,
@@ -123,7 +123,7 @@ function stateOf(
   run: RunView,
   worker: WorkerView,
   metrics: RunMetrics | undefined,
-  now: number,
+  { now, followed }: { now: number; followed: boolean },
 ): [WorkerStateKind, string] {
   switch (worker.state.kind) {
     case 'waiting':
@@ -136,6 +136,7 @@ function stateOf(
       break;
   }
   if (run.contact[worker.host]?.kind === 'unreachable') return ['unreachable', 'host unreachable'];
+  if (!followed) return ['unreachable', 'last seen running'];
   const slow = metrics?.slow.find((one) => one.worker === worker.id);
   if (slow !== undefined) return ['slow', `slow since step ${slow.sinceStep}`];
   if (isSilent(run, worker, metrics?.metrics(worker.id), now)) return ['silent', 'silent'];

@@ -31,6 +31,7 @@ beforeEach(() => {
     run: () => (known ? world.run : undefined),
     metrics: () => world.metrics,
     clock: { now: () => world.now },
+    trusted: () => true,
   };
   feed = new DashboardFeed(source, (message) => sent.push(message));
   world.metrics.onDidChange((change) => feed.changed(change));

@@ -19,13 +19,14 @@ const view: ViewOptions = {
   right: null,
   picked: [],
 };
-const look = ({ run, metrics, now }: Scenario, change: Partial<ViewOptions> = {}): Snapshot =>
+const look = ({ run, metrics, now, trusted }: Scenario, change: Partial<ViewOptions> = {}): Snapshot =>
   snapshot(
     run,
     metrics,
     { ...view, ...change },
     { charts: new ChartBuilder(), events: new RunEvents() },
     now,
+    trusted,
   );
 
 describe.each(Object.keys(scenarios))('the state %s', (name) => {
@@ -81,8 +82,8 @@ describe('a log that says little', () => {
       0: 'no value yet',
       3: 'needs samples/s or compute time in the logs',
     });
-    const { run, metrics, now } = scenarios['bare']!();
-    expect(details(look({ run: { ...run, endedAt: now }, metrics, now }))[0]).toBe('not in the logs');
+    const world = scenarios['bare']!();
+    expect(details(look({ ...world, run: { ...world.run, endedAt: world.now } }))[0]).toBe('not in the logs');
   });
   it.each([
     [
@@ -131,7 +132,7 @@ it('blames the worker whose exit ended the run, not those that were stopped afte
     ['stopped', 'stopped (exit 130)'],
   ]);
   expect(shown.run.status.detail).toBe(
-    'Ended by exit 3 on node3/0 (rank 2) · last line: RuntimeError: loss is nan; the others were stopped',
+    'Ended by exit 3 on node3/0 (rank 2) · last line: RuntimeError: loss is nan. The others were stopped',
   );
   const bad = shown.events.filter(({ tone }) => tone === 'bad').map(({ text }) => text);
   expect(bad.sort()).toEqual([
@@ -162,6 +163,31 @@ it('counts workers on the way to a first metric, and waits for nothing after the
     'no line with a known metric yet',
   ]);
   expect(details('silentLog')?.[3]).toBe('no line with a known metric');
+});
+
+describe('a run that nobody follows', () => {
+  it('is as it was last seen in a workspace that is not trusted, and cannot be stopped from it', () => {
+    const { run, workers } = look(scenarios['untrusted']!());
+    expect(run.lastSeen).toMatchObject({
+      at: null,
+      notice: expect.stringContaining('not trusted') as string,
+    });
+    expect(run.canStop).toBe(false);
+    expect(new Set(workers.map(({ stateText }) => stateText))).toEqual(new Set(['last seen running']));
+  });
+  it('was last seen at the last sign of life of any host', () => {
+    const world = scenarios['offline']!();
+    const since = world.run.startedAt + 100_000;
+    expect(look(world).run.lastSeen).toEqual({ at: since, notice: '' });
+    const contact = { ...world.run.contact, node2: { kind: 'connected' as const } };
+    expect(look({ ...world, run: { ...world.run, contact } }).run.lastSeen).toBeNull();
+  });
+  it('says that it connects, but not while the run is only being started', () => {
+    const world = scenario({ contact: () => ({ kind: 'connecting' }) });
+    expect(look(world).run.lastSeen?.notice).toMatch(/^Connecting to its 4 hosts/);
+    expect(look(scenarios['preparing']!()).run.lastSeen).toBeNull();
+    expect(look({ ...scenarios['finished']!(), trusted: false }).run.lastSeen).toBeNull();
+  });
 });
 
 it('draws many workers as median, band, those that stand out and those that were picked', () => {
