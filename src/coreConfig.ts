@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { Emitter } from './base/emitter';
 import type { ConfigModel } from './config/model';
 import { readConfig } from './config/readConfig';
@@ -29,8 +29,7 @@ export class CoreConfig {
     const { file, text } = this.source;
     const turn = ++this.turn;
     const hosts = this.practice.state.kind === 'running' ? this.practice.hosts() : undefined;
-    const readText = async (path: string): Promise<string> =>
-      text.get(path) ?? (await readFile(path, 'utf8'));
+    const readText = async (path: string): Promise<string> => text.get(path) ?? (await readSmallFile(path));
     const model = await readConfig(file, readText, hosts);
     if (turn !== this.turn) return;
     this.model = model;
@@ -48,4 +47,15 @@ export class CoreConfig {
     this.turn++;
     this.changed.dispose();
   }
+}
+
+/** Larger than any file a person writes. */
+const LARGEST_BYTES = 16 << 20;
+
+/** Pipes and devices would be read for ever, or fill the memory. */
+async function readSmallFile(path: string): Promise<string> {
+  const found = await stat(path);
+  if (!found.isFile()) throw new Error('it is not a file');
+  if (found.size > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MiB`);
+  return readFile(path, 'utf8');
 }

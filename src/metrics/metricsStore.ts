@@ -5,7 +5,7 @@ import type { LogBytes } from '../runs/model';
 import { ClockFile } from './clockFile';
 import { unitOf } from './dialects/dialect';
 import { lazyArray } from './lazyArray';
-import { oneLine } from './plainText';
+import { oneLine } from '../base/plainText';
 import type { MetricName, MetricPoint } from './point';
 import type { RunMetrics, SlowWorker, WorkerMetrics } from './runMetrics';
 import { SlowDetector } from './slow';

@@ -1,8 +1,10 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { oneLine } from '../base/plainText';
 import { exitWithPlace } from './exitText';
 import type { RunExit } from './model';
 
 const TAIL_BYTES = 4096;
+const LINE_LENGTH = 200;
 
 /**
  * One line for a person: which process failed, with what, and its last words.
@@ -24,10 +26,7 @@ function lastLine(file: string): string | undefined {
     const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));
     readSync(fd, buffer, 0, buffer.length, size - buffer.length);
     const lines = buffer.toString('utf8').split(/[\r\n]+/);
-    return lines
-      .map((line) => line.trim())
-      .findLast((line) => line !== '')
-      ?.slice(0, 200);
+    return lines.map((line) => oneLine(line, LINE_LENGTH)).findLast((line) => line !== '');
   } finally {
     closeSync(fd);
   }

@@ -1,4 +1,4 @@
-import { stripAnsi } from '../plainText';
+import { stripAnsi } from '../../base/plainText';
 import type { Dialect, Reading } from './dialect';
 import { mxnet } from './mxnet';
 import { pairs } from './pairs';

@@ -1,3 +1,5 @@
+import { coloursOnly } from '../../base/plainText';
+
 /** Lines longer than this are shown in pieces: a log without newlines must not fill the memory. */
 const longestLine = 16_384;
 
@@ -34,6 +36,7 @@ export class LinePrefixer {
 
   private show(line: string): string {
     const text = line.replace(/\r+$/, '');
-    return `${this.prefix()}${text.slice(text.lastIndexOf('\r') + 1)}\x1b[0m\r\n`;
+    const last = text.slice(text.lastIndexOf('\r') + 1);
+    return `${this.prefix()}${coloursOnly(last)}\x1b[0m\r\n`;
   }
 }

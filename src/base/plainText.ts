@@ -11,6 +11,8 @@ const ansi = new RegExp(
   'g',
 );
 const controls = /\p{Cc}+/gu;
+/** Control characters but for tab; an escape only where a colour begins. */
+const otherControls = new RegExp(`(?!\\t)(?!${escape}\\[[0-9;:]*m)\\p{Cc}`, 'gu');
 
 /** Text without terminal escape sequences. Linear in the length of the text. */
 export function stripAnsi(text: string): string {
@@ -20,4 +22,11 @@ export function stripAnsi(text: string): string {
 /** Text fit for one row of a table: no escape sequences, no control characters, at most `limit` UTF-16 units. */
 export function oneLine(text: string, limit: number): string {
   return stripAnsi(text).replace(controls, ' ').trim().slice(0, limit).toWellFormed();
+}
+
+/** A line whose colours may reach a terminal that others write to as well: nothing else of it moves or hides anything. */
+export function coloursOnly(line: string): string {
+  const colour = new RegExp(`^${escape}\\[[0-9;:]*m$`);
+  const kept = line.replace(ansi, (sequence) => (colour.test(sequence) ? sequence : ''));
+  return kept.replace(otherControls, '');
 }

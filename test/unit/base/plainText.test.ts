@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { oneLine, stripAnsi } from '../../../src/metrics/plainText';
+import { coloursOnly, oneLine, stripAnsi } from '../../../src/base/plainText';
 
 it('strips colours, cursor moves, titles and links', () => {
   expect(stripAnsi('\x1b[36m(RayTrainWorker pid=1)\x1b[0m loss=1')).toBe('(RayTrainWorker pid=1) loss=1');
@@ -10,4 +10,10 @@ it('strips colours, cursor moves, titles and links', () => {
 it('makes one row without control characters, within the limit, and never half a character', () => {
   expect(oneLine('\x1b[1m a\tb\x00c \x1b[0m', 500)).toBe('a b c');
   expect(oneLine('ab\u{1f600}', 3)).toBe('ab\ufffd');
+});
+
+it('of a line from a host only its colours reach a terminal that others share', () => {
+  const hostile =
+    '\x1b[2J\x1b[1A\x1b[2K\x1b]52;c;cm0=\x07\x1b]0;title\x1b\\\x1b[31mred\x1b[0m\tok\x07\x08\x1bc\x9b2J';
+  expect(coloursOnly(hostile)).toBe('\x1b[31mred\x1b[0m\tok2J');
 });
