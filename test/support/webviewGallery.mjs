@@ -1,6 +1,6 @@
 // Takes pictures of the dashboard in every state, theme and width: node test/support/webviewGallery.mjs DIR [FILTER]
 import { build } from 'esbuild';
-import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -36,6 +36,9 @@ const gestures = {
   },
   'slow-picked': async (page) => {
     await page.click('tr[data-worker="node4/0"] td[data-column=worker]');
+  },
+  'running-export': async (page) => {
+    await page.getByRole('button', { name: 'PNG' }).click();
   },
   'running-zoomed': async (page) => {
     const box = await page.locator('section[data-chart=left] canvas').boundingBox();
@@ -135,6 +138,10 @@ async function picture(name, theme, width, file) {
   }
   await page.waitForTimeout(150);
   await page.screenshot({ path: file, fullPage: true });
+  if (name === 'running-export') {
+    const data = await page.evaluate(() => window.sent.findLast(({ type }) => type === 'export').data);
+    writeFileSync(file.replace(/\.png$/, '-exported.png'), Buffer.from(data, 'base64'));
+  }
   await page.close();
 }
 

@@ -18,6 +18,7 @@ class RecordingPlot implements Plot {
     this.crosshair = x;
   }
   setBrush(): void {}
+  paint(): void {}
   xAt(pixel: number): number {
     return pixel;
   }
@@ -310,6 +311,17 @@ describe('the charts', () => {
     expect(one('[data-chart=left] .chart-empty').textContent).toBe('no throughput by step');
     expect(one('[data-chart=left] canvas').style.visibility).toBe('hidden');
     expect(one('[data-chart=right]').hidden).toBe(true);
+  });
+
+  it('say how much they are smoothed', async () => {
+    await show();
+    expect(one('.smoothing output').textContent).toBe('off');
+    const slider = one('.smoothing input') as HTMLInputElement;
+    slider.value = '0.35';
+    slider.dispatchEvent(new Event('input'));
+    await nextFrame();
+    expect(last('view')?.view.smoothing).toBe(0.35);
+    expect(one('.smoothing output').textContent).toBe('35 %');
   });
 
   it('offer only the axes that have values', async () => {

@@ -241,9 +241,9 @@ export class DashboardPage {
     if (state.kind !== 'shown') return;
     const { charts, run } = state.snapshot;
     const look = this.lookOf(state.snapshot);
-    const parts = this.cards.flatMap(({ canvas }, index) => {
+    const parts = this.cards.flatMap(({ chart }, index) => {
       const { metric = null, label = '', unit = '' } = charts[index] ?? {};
-      return metric === null ? [] : [{ title: unit === '' ? label : `${label} (${unit})`, canvas }];
+      return metric === null ? [] : [{ title: unit === '' ? label : `${label} (${unit})`, chart }];
     });
     const workers = new Set(
       charts

@@ -81,6 +81,7 @@ export class Header {
     const { startedAt, endedAt, lastSeen, status } = this.run;
     const until = endedAt ?? (lastSeen === null ? now : lastSeen.at);
     setText(this.elapsed, until === null ? '' : formatDuration((until - startedAt) / 1000));
+    this.elapsed.hidden = until === null;
     const secondsLeft = status.deadline === null ? 0 : Math.ceil((status.deadline - now) / 1000);
     const left = secondsLeft > 0 ? `${secondsLeft} s left until the next step.` : '';
     const lines = [status.detail, status.nextStep, left].filter((text) => text !== '');

@@ -12,7 +12,7 @@ import type { Axis, Series } from '../../src/protocol/dashboard';
 import { ChartOverlay } from './chartOverlay';
 import { formatValue, formatX } from './format';
 import type { Theme } from './lineStyle';
-import type { DrawnLine, Drawing, Plot } from './plot';
+import type { Area, DrawnLine, Drawing, Plot } from './plot';
 import type { Extent } from './seriesMaths';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, Filler);
@@ -26,8 +26,10 @@ export class LineChart implements Plot {
   private readonly overlay: ChartOverlay;
   private readonly points = new WeakMap<Series, Point[]>();
   private axis: Axis = 'step';
+  private drawing: Drawing | undefined;
 
-  constructor(canvas: HTMLCanvasElement, theme: Theme) {
+  /** @param ratio pixels of a canvas whose size is set; undefined for one that follows the size of what holds it */
+  constructor(canvas: HTMLCanvasElement, theme: Theme, ratio?: number) {
     this.overlay = new ChartOverlay(theme);
     this.chart = new Chart<'line', Point[]>(canvas, {
       type: 'line',
@@ -37,7 +39,8 @@ export class LineChart implements Plot {
         animation: false,
         normalized: true,
         parsing: false,
-        responsive: true,
+        responsive: ratio === undefined,
+        ...(ratio === undefined ? {} : { devicePixelRatio: ratio }),
         maintainAspectRatio: false,
         events: [],
         layout: { padding: { right: 16, top: 6 } },
@@ -62,7 +65,9 @@ export class LineChart implements Plot {
     this.setTheme(theme);
   }
 
-  draw({ axis, x, y, lines }: Drawing): void {
+  draw(drawing: Drawing): void {
+    const { axis, x, y, lines } = drawing;
+    this.drawing = drawing;
     this.axis = axis;
     this.overlay.lines = lines;
     this.chart.data.datasets = lines.map((line, index) => this.dataset(line, lines[index - 1]));
@@ -93,6 +98,16 @@ export class LineChart implements Plot {
   setBrush(range: Extent | undefined): void {
     this.overlay.brush = range;
     this.chart.draw();
+  }
+
+  paint(context: CanvasRenderingContext2D, { left, top, width, height }: Area, ratio: number): void {
+    if (this.drawing === undefined) return;
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width, height });
+    const copy = new LineChart(canvas, this.overlay.theme, ratio);
+    copy.draw(this.drawing);
+    context.drawImage(canvas, left, top, width, height);
+    copy.destroy();
   }
 
   xAt(pixel: number): number {

@@ -1,14 +1,19 @@
 import type { Theme } from './lineStyle';
+import type { Plot } from './plot';
 
 /** One chart of a picture with its title. */
 export interface PicturePart {
   title: string;
-  canvas: HTMLCanvasElement;
+  chart: Plot;
 }
 
 const margin = 16;
 const titleHeight = 26;
 const legendWidth = 130;
+/** The same on every screen: sharp on paper and slides, however narrow the page is. */
+const width = 1200;
+const chartHeight = 380;
+const ratio = 2;
 
 /** Charts one above the other with title and legend on the theme's background, as base64 of a PNG. */
 export function pictureOf(
@@ -17,18 +22,16 @@ export function pictureOf(
   legend: readonly { name: string; color: string }[],
   theme: Theme,
 ): string {
-  const scale = window.devicePixelRatio;
-  const width = Math.max(...parts.map(({ canvas }) => canvas.clientWidth)) + 2 * margin;
   const columns = Math.max(1, Math.floor((width - 2 * margin) / legendWidth));
   const legendHeight = Math.ceil(legend.length / columns) * 18 + margin;
-  const heights = parts.map(({ canvas }) => canvas.clientHeight + titleHeight);
-  const height = heights.reduce((sum, part) => sum + part, margin + titleHeight + legendHeight);
+  const partHeight = titleHeight + chartHeight;
+  const height = margin + titleHeight + parts.length * partHeight + legendHeight;
   const target = document.createElement('canvas');
-  target.width = width * scale;
-  target.height = height * scale;
+  target.width = width * ratio;
+  target.height = height * ratio;
   const context = target.getContext('2d');
   if (context === null) return '';
-  context.scale(scale, scale);
+  context.scale(ratio, ratio);
   context.fillStyle = theme.background;
   context.fillRect(0, 0, width, height);
   context.textBaseline = 'top';
@@ -36,14 +39,14 @@ export function pictureOf(
   context.font = `600 15px ${theme.fontFamily}`;
   context.fillText(title, margin, margin);
   let top = margin + titleHeight;
-  parts.forEach((part, index) => {
+  for (const { title: name, chart } of parts) {
     context.fillStyle = theme.foreground;
     context.font = `12px ${theme.fontFamily}`;
-    context.fillText(part.title, margin, top + 4);
-    const { canvas } = part;
-    context.drawImage(canvas, margin, top + titleHeight, canvas.clientWidth, canvas.clientHeight);
-    top += heights[index] ?? 0;
-  });
+    context.fillText(name, margin, top + 4);
+    const area = { left: margin, top: top + titleHeight, width: width - 2 * margin, height: chartHeight };
+    chart.paint(context, area, ratio);
+    top += partHeight;
+  }
   legend.forEach(({ name, color }, index) => {
     const left = margin + (index % columns) * legendWidth;
     const row = top + 10 + Math.floor(index / columns) * 18;

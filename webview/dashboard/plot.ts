@@ -16,6 +16,14 @@ export interface DrawnLine {
   emphasis: 'normal' | 'strong' | 'faint';
 }
 
+/** Part of a picture, in CSS pixels. */
+export interface Area {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
 /** A picture of lines on a canvas. Pixels are CSS pixels from the left of the canvas. */
 export interface Plot {
   draw(drawing: Drawing): void;
@@ -24,6 +32,8 @@ export interface Plot {
   setCrosshair(x: number | undefined): void;
   /** Draws the range that is being brushed, or takes it away. */
   setBrush(range: Extent | undefined): void;
+  /** Draws the same picture in another size; `ratio` pixels of the context stand for one of `area`. */
+  paint(context: CanvasRenderingContext2D, area: Area, ratio: number): void;
   /** The x value under a pixel, within the plotted area. */
   xAt(pixel: number): number;
   pixelOf(x: number): number;

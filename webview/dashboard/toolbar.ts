@@ -1,7 +1,7 @@
 import type { Axis, ExportFormat, ViewOptions } from '../../src/protocol/dashboard';
 import { axes, exportFormats } from '../../src/protocol/dashboard';
 import { pushButton, setEnabled } from '../shared/controls';
-import { make } from '../shared/dom';
+import { make, setText } from '../shared/dom';
 
 export interface ToolbarEvents {
   axis(axis: Axis): void;
@@ -15,6 +15,7 @@ export class Toolbar {
   readonly element: HTMLElement;
   private readonly axisButtons = new Map<Axis, HTMLButtonElement>();
   private readonly smoothing: HTMLInputElement;
+  private readonly weight = make('output', { class: 'number' });
   private readonly reset;
 
   constructor(events: ToolbarEvents) {
@@ -41,7 +42,13 @@ export class Toolbar {
       'div',
       { class: 'toolbar' },
       axisGroup,
-      make('label', { class: 'smoothing' }, make('span', { class: 'muted', text: 'smooth' }), this.smoothing),
+      make(
+        'label',
+        { class: 'smoothing' },
+        make('span', { class: 'muted', text: 'smooth' }),
+        this.smoothing,
+        this.weight,
+      ),
       this.reset,
       exports,
     );
@@ -53,6 +60,9 @@ export class Toolbar {
       button.disabled = !available.includes(name);
     }
     this.smoothing.value = String(view.smoothing);
+    const weight = view.smoothing === 0 ? 'off' : `${Math.round(view.smoothing * 100)} %`;
+    setText(this.weight, weight);
+    this.smoothing.setAttribute('aria-valuetext', weight);
     setEnabled(this.reset, view.range !== null);
     this.reset.hidden = view.range === null;
   }

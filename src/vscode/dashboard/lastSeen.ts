@@ -2,9 +2,8 @@ import type { LastSeen } from '../../protocol/dashboard';
 import type { RunView } from '../../runs/model';
 
 /**
- * Whether what is known of a run is old: null while one of its hosts is in contact, while it is only
- * being started or stopped by us,
- * and once it is over.
+ * Whether what is known of a run is old: null while one of its hosts is in contact, while it is only being started
+ * or stopped by us, and once it is over.
  * @param trusted whether the workspace is: else no host is asked
  */
 export function lastSeen({ state, contact, plan }: RunView, trusted: boolean): LastSeen | null {

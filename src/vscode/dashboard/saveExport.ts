@@ -29,9 +29,16 @@ export async function saveExport(
     });
     if (target === undefined) return;
     await vscode.workspace.fs.writeFile(target, content(format, request.data, run, metrics));
+    void offerToOpen(target);
   } catch (error) {
     void vscode.window.showErrorMessage(`The results could not be exported: ${describeError(error)}`);
   }
+}
+
+async function offerToOpen(target: vscode.Uri): Promise<void> {
+  const name = target.path.slice(target.path.lastIndexOf('/') + 1);
+  const choice = await vscode.window.showInformationMessage(`The results were exported to ${name}.`, 'Open');
+  if (choice === 'Open') await vscode.commands.executeCommand('vscode.open', target);
 }
 
 function content(format: ExportFormat, picture: string, run: RunView, metrics: RunMetrics): Uint8Array {
