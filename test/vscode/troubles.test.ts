@@ -64,12 +64,18 @@ describe('a launch that cannot start', () => {
     expect(await messageOfLaunch('key changed')).toContain(`${lab.knownHostsFile}:2`);
   });
 
-  it('names the host whose disk is full', async () => {
+  it('names the hosts of which one has a full disk, and tells the reasons as details', async () => {
     await lab.fillDisk('node1');
     lab.stopSshd('node2');
     await expect
       .poll(() => messageOfLaunch('disk full'), { timeout: 60_000 })
-      .toMatch(/node1.*No space left.*Free space/s);
+      .toContain('2 hosts cannot be used: node1, node2');
+    await code.page.locator('.notifications-center').getByRole('button', { name: 'Details' }).click();
+    const details = code.page.locator('.monaco-dialog-box');
+    await details.waitFor();
+    expect(await details.innerText()).toMatch(/node1.*No space left.*Free space/s);
+    await code.picture('disk full, details');
+    await code.page.keyboard.press('Escape');
     await lab.freeDisk('node1');
   });
 });
