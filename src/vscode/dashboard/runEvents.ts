@@ -2,7 +2,8 @@ import type { RunMetrics } from '../../metrics/runMetrics';
 import type { EventRow } from '../../protocol/dashboard';
 import type { RunView } from '../../runs/model';
 import { statusOf } from './runHead';
-import { isSilent, silentAfterMs, wasStopped, workerName } from './workerRows';
+import { wasStopped } from '../../runs/wasStopped';
+import { isSilent, silentAfterMs, workerName } from './workerRows';
 
 const mostEvents = 200;
 

@@ -3,6 +3,7 @@ import type { MetricName, MetricPoint } from '../../metrics/point';
 import type { RunMetrics, WorkerMetrics } from '../../metrics/runMetrics';
 import type { WorkerRow, WorkerStateKind } from '../../protocol/dashboard';
 import type { RunView, WorkerView } from '../../runs/model';
+import { wasStopped } from '../../runs/wasStopped';
 import { accuracyNames, lossNames } from './metricNames';
 import type { StepScale } from './stepScale';
 
@@ -111,12 +112,6 @@ function versusMedian(run: RunView, metrics: RunMetrics | undefined): Map<string
 function exitedState(run: RunView, worker: string, code: number): [WorkerStateKind, string] {
   if (code === 0) return ['exited', 'finished'];
   return wasStopped(run, worker) ? ['stopped', `stopped (exit ${code})`] : ['failed', `exit ${code}`];
-}
-
-/** True for a worker that was ended by us: its exit is then no failure. After a failure, that is all but its cause. */
-export function wasStopped({ state }: RunView, worker: string): boolean {
-  if (state.kind !== 'ended') return state.kind === 'stopping';
-  return state.by === 'stop' || (state.by === 'workerExit' && state.exit.process !== worker);
 }
 
 function stateOf(

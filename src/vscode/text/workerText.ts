@@ -1,6 +1,7 @@
 import type { Contact, RunView, WorkerView } from '../../runs/model';
 import { rowContexts } from '../ids';
 import { exitText } from '../../runs/exitText';
+import { wasStopped } from '../../runs/wasStopped';
 import { formatCompactRate, formatPercent, formatRate, formatTimeOfDay, joinParts } from './format';
 import type { Row, RowIcon } from './row';
 import type { WorkerSummary } from './runSummary';
@@ -57,20 +58,10 @@ function stateText(run: RunView, worker: WorkerView, contact: Contact | undefine
       return undefined;
     case 'exited':
       if (worker.state.code === 0) return 'finished';
-      return wasStopped(run, worker) ? 'stopped' : exitText(worker.state.code);
+      return wasStopped(run, worker.id) ? 'stopped' : exitText(worker.state.code);
     case 'gone':
       return 'gone';
   }
-}
-
-/**
- * What was stopped did not fail, whatever status the signal left: all workers where a person asked for it, and where
- * one worker failed, the others.
- */
-function wasStopped({ state }: RunView, worker: WorkerView): boolean {
-  if (state.kind === 'stopping') return true;
-  if (state.kind !== 'ended') return false;
-  return state.by === 'stop' || (state.by === 'workerExit' && state.exit.process !== worker.id);
 }
 
 function workerIcon(run: RunView, worker: WorkerView, slow: boolean): RowIcon {
@@ -83,7 +74,7 @@ function workerIcon(run: RunView, worker: WorkerView, slow: boolean): RowIcon {
       return { id: 'circle-filled', color: 'charts.green' };
     case 'exited':
       if (worker.state.code === 0) return { id: 'pass', color: 'testing.iconPassed' };
-      return wasStopped(run, worker) ? { id: 'circle-slash' } : { id: 'error', color: 'testing.iconFailed' };
+      return wasStopped(run, worker.id) ? { id: 'circle-slash' } : { id: 'error', color: 'testing.iconFailed' };
     case 'gone':
       return { id: 'question', color: 'list.warningForeground' };
   }
