@@ -74,7 +74,9 @@ function workerIcon(run: RunView, worker: WorkerView, slow: boolean): RowIcon {
       return { id: 'circle-filled', color: 'charts.green' };
     case 'exited':
       if (worker.state.code === 0) return { id: 'pass', color: 'testing.iconPassed' };
-      return wasStopped(run, worker.id) ? { id: 'circle-slash' } : { id: 'error', color: 'testing.iconFailed' };
+      return wasStopped(run, worker.id)
+        ? { id: 'circle-slash' }
+        : { id: 'error', color: 'testing.iconFailed' };
     case 'gone':
       return { id: 'question', color: 'list.warningForeground' };
   }
