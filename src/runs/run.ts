@@ -184,6 +184,7 @@ export class Run {
   private noteOutstanding(unproven: readonly Unproven[]): void {
     this.outstanding = unproven.filter(({ unreachable }) => unreachable).map(({ host }) => host);
     this.lookAgainAt = Date.now() + LOOK_AGAIN_MS;
+    this.stopSeenAt = Date.now();
   }
 
   /** Nothing is left on any host: waits for the last bytes and records, then the run is over. */
@@ -194,19 +195,16 @@ export class Run {
     for (const deadline = Date.now() + LAST_RECORDS_MS; Date.now() < deadline && !isComplete();) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    const outcome = deriveOutcome(this.stored.plan, this.records());
-    if (
-      outcome.kind === 'gone' &&
-      this.stored.stopAsked === 'workerExit' &&
-      this.stored.cause === undefined
-    ) {
-      this.end(outcome, Date.now());
-      return;
-    }
     // Proven empty: what has no exit record by now was killed together with its recorder, or never began.
-    const endedAt = outcome.kind === 'ended' ? outcome.endedAt : Date.now();
-    const exit = outcome.kind === 'ended' ? outcome.exit : { code: 137, process: undefined };
-    this.end(this.endedState(exit, 'stop', []), endedAt);
+    for (const host of this.hosts) host.giveUp();
+    const outcome = deriveOutcome(this.stored.plan, this.records());
+    if (outcome.kind === 'ended') {
+      this.end(this.endedState(outcome.exit, 'stop', []), outcome.endedAt);
+    } else if (this.stopAsked === 'workerExit' && this.stored.cause === undefined) {
+      this.end({ kind: 'gone', hosts: outcome.kind === 'gone' ? outcome.hosts : this.hostNames }, Date.now());
+    } else {
+      this.end(this.endedState({ code: 137, process: undefined }, 'stop', []), Date.now());
+    }
   }
 
   private records(): Map<string, ProcessRecord[]> {
@@ -314,7 +312,10 @@ export class Run {
     this.isBusy = true;
     work()
       .catch((error: unknown) => this.logger.error(`run ${this.id}: ${describeError(error)}`, error))
-      .finally(() => (this.isBusy = false));
+      .finally(() => {
+        this.isBusy = false;
+        this.checkOver();
+      });
   }
 
   private change(): void {

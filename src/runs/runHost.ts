@@ -86,9 +86,9 @@ export class RunHost {
 
   /** Nothing of the run is on the host any more, although not every end was recorded. */
   giveUp(): void {
-    const open = this.records.filter(({ exit }) => exit === undefined).map(({ id }) => id);
+    const known = [...this.supervised, ...this.records.map(({ id }) => id)];
     this.isSettled = true;
-    this.addGone([...this.supervised.filter((id) => this.record(id)?.exit === undefined), ...open]);
+    this.addGone(known.filter((id) => this.record(id)?.exit === undefined));
   }
 
   /** Nothing more is expected of this host. */

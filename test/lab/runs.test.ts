@@ -227,6 +227,15 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     expect(await lab.processesWith(id)).toEqual([]);
   });
 
+  it('is gone where neither process nor record is left', async () => {
+    await test.configure(config('ssh', 'sleep 600'));
+    const { id } = await test.core.runs.launch('train', say);
+    for (const { name } of lab.hosts) await lab.exec(name, `rm -rf ~/.rankwise/runs/${id}`);
+    for (const { pid } of await lab.processesWith(id)) process.kill(pid, 'SIGKILL');
+    const { state } = await runReaches(test, id, isOver, 60_000);
+    expect(state).toEqual({ kind: 'gone', hosts: lab.hosts.map(({ name }) => name) });
+  });
+
   it.each([0, 50, 150, 400])(
     'leaves nothing when a launch is cancelled %i ms after "Starting"',
     async (delay) => {
