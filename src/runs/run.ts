@@ -214,11 +214,11 @@ export class Run {
   /** Acts on what the hosts say: one worker failed, or all are over, or one of them is back. */
   private checkOver(): void {
     if (this.isOver || this.stopping !== undefined || this.isBusy || this.preparing !== undefined) return;
+    if (!this.mayLook()) return;
     const outcome = deriveOutcome(this.stored.plan, this.records());
     const asked = this.stopAsked;
     if (outcome.kind !== 'running') {
-      if (this.mayLook() && this.hosts.every((host) => host.isSettled))
-        this.inBackground(() => this.finish(outcome));
+      if (this.hosts.every((host) => host.isSettled)) this.inBackground(() => this.finish(outcome));
     } else if (asked !== undefined) {
       if (this.mustTakeUpStop()) this.inBackground(() => this.stop(asked, () => undefined));
     } else if (this.stored.plan.onWorkerExit === 'stop') {
@@ -228,7 +228,7 @@ export class Run {
     }
   }
 
-  /** Hosts that did not answer are not asked over and over. */
+  /** Hosts that did not answer are not asked over and over, nor is what failed tried again at once. */
   private mayLook(): boolean {
     return Date.now() >= this.lookAgainAt;
   }
@@ -239,7 +239,7 @@ export class Run {
     const isOurs = this.outstanding.length > 0;
     const isForgotten = Date.now() - this.stopSeenAt > FORGOTTEN_STOP_MS;
     const areBack = this.outstanding.every((name) => this.host(name)?.contact.kind === 'connected');
-    return (isOurs || isForgotten) && areBack && this.mayLook();
+    return (isOurs || isForgotten) && areBack;
   }
 
   /** By whom a stop was asked: here, before a restart, or in another window. */
@@ -311,7 +311,10 @@ export class Run {
     if (this.isBusy) return;
     this.isBusy = true;
     work()
-      .catch((error: unknown) => this.logger.error(`run ${this.id}: ${describeError(error)}`, error))
+      .catch((error: unknown) => {
+        this.lookAgainAt = Date.now() + LOOK_AGAIN_MS;
+        this.logger.error(`run ${this.id}: ${describeError(error)}`, error);
+      })
       .finally(() => {
         this.isBusy = false;
         this.checkOver();
