@@ -10,7 +10,6 @@ import { CoreMetrics } from './coreMetrics';
 import { planLaunch } from './launch/planLaunch';
 import { PracticeClient } from './practice/practiceClient';
 import { completePlan } from './runs/completePlan';
-import type { Run } from './runs/run';
 import { RunManager } from './runs/runManager';
 import type { Ask } from './ssh/ask';
 import { createSshPool } from './ssh/sshPool';
@@ -49,12 +48,6 @@ export function createCore({ stateDir, extensionPath, ask, logger, sshConfigFile
   );
   void practice.refresh().then(endLostRuns);
 
-  const run = (id: string): Run => {
-    const found = runs.get(id);
-    if (found === undefined) throw new RankwiseError('run.unknown', `there is no run ${id}`);
-    return found;
-  };
-
   return {
     config,
     clusters,
@@ -81,7 +74,7 @@ export function createCore({ stateDir, extensionPath, ask, logger, sshConfigFile
       remove: (id) => runs.remove(id),
       logFile: (id, worker) => {
         const slash = worker.lastIndexOf('/');
-        const mirror = run(id).mirror(worker.slice(0, slash));
+        const mirror = runs.require(id).mirror(worker.slice(0, slash));
         if (mirror === undefined)
           throw new RankwiseError('run.unknownWorker', `run ${id} has no worker ${worker}`);
         return mirror.path(`${worker.slice(slash + 1)}.log`);
@@ -89,7 +82,7 @@ export function createCore({ stateDir, extensionPath, ask, logger, sshConfigFile
     },
     preview: (name) =>
       completePlan(planLaunch({ run: '<run>', facts: undefined, ...findLaunch(config, name) })),
-    openMetrics: (id) => metrics.of(run(id)),
+    openMetrics: (id) => metrics.of(runs.require(id)),
     practice: {
       get state() {
         return practice.state;

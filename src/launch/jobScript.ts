@@ -45,6 +45,6 @@ export function renderJob(job: Job): string {
 }
 
 /** `export NAME='value'` lines. */
-export function renderEnvironment(env: Readonly<Record<string, string>>): string[] {
+function renderEnvironment(env: Readonly<Record<string, string>>): string[] {
   return Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}`);
 }

@@ -6,7 +6,7 @@ export function hasOption(args: readonly string[], ...names: string[]): boolean 
 }
 
 /** Names of MCA parameters the user set, as `mca:` keys or verbatim as `-mca NAME VALUE`. */
-export function ownMca({ mca, args }: MpirunOptions): Set<string> {
+function ownMca({ mca, args }: MpirunOptions): Set<string> {
   const verbatim = args.filter((_, index) => hasOption(args.slice(index - 1, index), 'mca', 'gmca'));
   return new Set([...Object.keys(mca), ...verbatim]);
 }

@@ -1,7 +1,7 @@
 import type { RunExit } from './model';
 
 /** What a shell's exit status usually means, worded as a guess; undefined where the number says nothing. */
-export function exitHint(code: number): string | undefined {
+function exitHint(code: number): string | undefined {
   switch (code) {
     case 126:
       return 'not executable';

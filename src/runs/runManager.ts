@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Cancelled, describeError, RankwiseError, throwIfAborted } from '../base/errors';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
+import { KeyedThrottle } from '../base/keyedThrottle';
 import type { Logger } from '../base/logger';
 import { gatherFacts } from '../cluster/gatherFacts';
 import type { ClusterModel, LaunchModel } from '../config/model';
@@ -32,7 +33,9 @@ export class RunManager implements Disposable {
   private readonly runs = new Map<string, Run>();
   private readonly changed = new Emitter<{ run: string }>();
   private readonly launching = new Map<string, { abort: AbortController; settled: Promise<void> }>();
-  private readonly pending = new Map<string, NodeJS.Timeout>();
+  private readonly changes = new KeyedThrottle(BATCH_MS, (ids) => {
+    for (const run of ids) this.changed.fire({ run });
+  });
   readonly onDidChange = this.changed.event;
 
   constructor(
@@ -51,6 +54,13 @@ export class RunManager implements Disposable {
 
   get(id: string): Run | undefined {
     return this.runs.get(id);
+  }
+
+  /** @throws RankwiseError `run.unknown`. */
+  require(id: string): Run {
+    const run = this.runs.get(id);
+    if (run === undefined) throw new RankwiseError('run.unknown', `there is no run ${id}`);
+    return run;
   }
 
   attachAll(): void {
@@ -118,8 +128,7 @@ export class RunManager implements Disposable {
    * @throws RankwiseError `run.unknown`; Cancelled.
    */
   async stop(id: string, progress: StopProgress, signal?: AbortSignal): Promise<Unproven[]> {
-    const run = this.runs.get(id);
-    if (run === undefined) throw new RankwiseError('run.unknown', `there is no run ${id}`);
+    const run = this.require(id);
     const launching = this.launching.get(id);
     if (launching !== undefined) {
       progress('giving up the launch', undefined);
@@ -216,25 +225,16 @@ export class RunManager implements Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.pending.values()) clearTimeout(timer);
+    this.changes.dispose();
     for (const run of this.runs.values()) run.dispose();
     this.changed.dispose();
   }
 
   private add(stored: StoredRun): Run {
     const run = new Run(stored, this.registry, this.ssh, this.logger);
-    run.onDidChange(() => this.changeSoon(stored.id));
+    run.onDidChange(() => this.changes.changed(stored.id));
     this.runs.set(stored.id, run);
-    this.changeSoon(stored.id);
+    this.changes.changed(stored.id);
     return run;
-  }
-
-  private changeSoon(id: string): void {
-    if (this.pending.has(id)) return;
-    const tell = (): void => {
-      this.pending.delete(id);
-      this.changed.fire({ run: id });
-    };
-    this.pending.set(id, setTimeout(tell, BATCH_MS));
   }
 }

@@ -5,7 +5,7 @@ import type { Logger } from '../../base/logger';
 import type { Core } from '../../core';
 import type { ConfigFinder } from '../config/configFinder';
 import { viewIds } from '../ids';
-import { KeyedThrottle } from '../keyedThrottle';
+import { KeyedThrottle } from '../../base/keyedThrottle';
 import { clusterProblems } from '../text/problemSplit';
 import { ClusterNode, clusterNodeId } from './clusterNode';
 import { NodeTree } from './nodeTree';

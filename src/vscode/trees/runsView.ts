@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Core } from '../../core';
 import { viewIds } from '../ids';
-import { KeyedThrottle } from '../keyedThrottle';
+import { KeyedThrottle } from '../../base/keyedThrottle';
 import type { RunSummaries } from '../runSummaries';
 import { count } from '../text/format';
 import { isActive } from '../text/runText';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Debouncer } from '../../../src/vscode/config/debouncer';
-import { KeyedThrottle } from '../../../src/vscode/keyedThrottle';
+import { KeyedThrottle } from '../../../src/base/keyedThrottle';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

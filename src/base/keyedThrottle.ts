@@ -1,4 +1,4 @@
-import type { Disposable } from '../base/disposable';
+import type { Disposable } from './disposable';
 
 /** Calls an action for keys that changed, each at most once per interval; the last change is never dropped. */
 export class KeyedThrottle implements Disposable {
