@@ -144,6 +144,8 @@ export class DashboardReader {
   async #steps() {
     const box = this.frame.locator('section[data-chart=left] details.values-box');
     await box.locator('summary').click();
+    // The page fills the table in a task of its own after the click.
+    await box.locator('table.values tbody tr').first().waitFor({ timeout: 10_000 });
     const rows = await box
       .locator('table.values tr')
       .evaluateAll((elements) =>

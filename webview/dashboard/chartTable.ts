@@ -7,7 +7,7 @@ import { formatValue, formatX } from './format';
 const mostRows = 2000;
 const refreshMs = 1000;
 
-/** The values of a chart as a table, one row per x: filled while it is open, at most once a second. */
+/** The values of a chart as a table, one row per x: filled while it is open, at most once a second, empty while closed. */
 export class ChartTable {
   readonly element: HTMLDetailsElement;
   private readonly caption = make('caption', { class: 'muted' });
@@ -20,7 +20,10 @@ export class ChartTable {
     const table = make('table', { class: 'values' }, this.caption, make('thead', {}, this.head), this.body);
     const summary = make('summary', { text: 'Values as a table' });
     this.element = make('details', { class: 'values-box' }, summary, make('div', { class: 'scroll' }, table));
-    this.element.addEventListener('toggle', () => this.fill());
+    this.element.addEventListener('toggle', () => {
+      if (this.element.open) this.fill();
+      else this.body.replaceChildren();
+    });
   }
 
   show(chart: Chart, look: Look): void {
