@@ -5,6 +5,81 @@ import type { Entry } from './parseRankwise';
 import type { LaunchSpec } from './schema';
 import { textEntries, textItems } from './yamlPath';
 
+/** What a launch has that says nothing of it. */
+export const optionDefaults: Omit<
+  LaunchModel,
+  | 'name'
+  | 'cluster'
+  | 'launcher'
+  | 'command'
+  | 'np'
+  | 'env'
+  | 'files'
+  | 'onWorkerExit'
+  | 'stop'
+  | 'mpirun'
+  | 'source'
+  | 'range'
+> = {
+  nodes: undefined,
+  gpus: undefined,
+  checkout: undefined,
+  setupScript: undefined,
+  joinSeconds: 120,
+  skipChecks: [],
+  params: {},
+  presets: {},
+  matrix: undefined,
+  repeat: 1,
+  parallel: 1,
+  metrics: [],
+  config: undefined,
+  outputs: [],
+  packages: [],
+  resume: undefined,
+  horovodrun: { controller: 'gloo', interface: undefined, args: [] },
+  torchrun: { program: 'torchrun', rendezvous: 'static', minNodes: undefined, maxRestarts: 0, args: [] },
+  deepspeed: { args: [] },
+  accelerate: { args: [] },
+  mxnet: {
+    servers: undefined,
+    launchPy: undefined,
+    tracker: 'ssh',
+    syncDstDir: undefined,
+    interface: undefined,
+    args: [],
+  },
+  ray: {
+    address: undefined,
+    mode: 'driver',
+    numCpus: undefined,
+    numGpus: undefined,
+    joinSeconds: 120,
+    headArgs: [],
+    nodeArgs: [],
+  },
+  slurm: {
+    script: undefined,
+    partition: undefined,
+    account: undefined,
+    qos: undefined,
+    constraint: undefined,
+    time: undefined,
+    mem: undefined,
+    gres: undefined,
+    cpusPerTask: undefined,
+    ntasksPerNode: undefined,
+    array: undefined,
+    dependency: undefined,
+    after: [],
+    requeue: undefined,
+    exclusive: undefined,
+    args: [],
+    srun: [],
+  },
+  ssh: { per: 'slot', service: undefined },
+};
+
 /** The model of a launch without an error of its own. */
 export function launchModel(file: string, entry: Entry<LaunchSpec> & { spec: LaunchSpec }): LaunchModel {
   const { spec, value } = entry;
@@ -18,6 +93,7 @@ export function launchModel(file: string, entry: Entry<LaunchSpec> & { spec: Lau
     files: spec.files,
     onWorkerExit: spec.onWorkerExit,
     stop: spec.stop,
+    ...optionDefaults,
     mpirun: {
       mca: textEntries(value, ['mpirun', 'mca']),
       x: spec.mpirun.x,

@@ -1,8 +1,19 @@
 import type { SshTarget } from '../ssh/target';
 import type { Problem, Range } from './problem';
 
-/** Launchers that have a plan today. The schema reserves the others by name. */
-export type LauncherName = 'ssh' | 'mpirun';
+/** What starts the processes of a launch. */
+export const launcherNames = [
+  'ssh',
+  'mpirun',
+  'horovodrun',
+  'torchrun',
+  'deepspeed',
+  'accelerate',
+  'mxnet',
+  'ray',
+  'slurm',
+] as const;
+export type LauncherName = (typeof launcherNames)[number];
 
 /** A machine reached by SSH. */
 export interface HostModel {
@@ -14,6 +25,8 @@ export interface HostModel {
   peer: string;
   /** Undefined where the file does not say; the launcher decides what that means (Open MPI: cores of the machine; ssh: 1). */
   slots: number | undefined;
+  /** GPUs as the file says; undefined: as found on the host. */
+  gpus: number | undefined;
   /** Where it stands, for "Open hostfile at this line". */
   source: { file: string; line: number };
 }
@@ -21,6 +34,12 @@ export interface HostModel {
 export interface ClusterModel {
   name: string;
   hosts: HostModel[];
+  /** The host that reaches the others and on which launchers run. Default: the first host. It is one of `hosts` where it has slots. */
+  head: HostModel | undefined;
+  /** A Slurm cluster: its login node, and defaults for `slurm:` of its launches. Such a cluster has no `hosts`. */
+  slurm: { login: HostModel; options: Partial<SlurmOptions> } | undefined;
+  /** The hostfile lies on the head, at this path; `hosts` are what it said when it was last read (empty: not read yet). */
+  remoteHostfile: string | undefined;
   /** The user's own hostfile, given to the launcher byte for byte. Absent for inline hosts. */
   hostfile?: { path: string; text: string };
   /** Directory on the hosts the command runs in; may start with `~/`. Default: the home directory. */
@@ -43,6 +62,110 @@ export interface MpirunOptions {
   args: string[];
 }
 
+/** `horovodrun`, Horovod's own launcher. */
+export interface HorovodrunOptions {
+  /** What carries the collectives: gloo, or Open MPI (`--mpi`). */
+  controller: 'gloo' | 'mpi';
+  /** Given as `--network-interfaces`. Default: an interface that all hosts share. */
+  interface: string | undefined;
+  args: string[];
+}
+
+/** `torchrun`, one agent per host. */
+export interface TorchrunOptions {
+  /** `torchrun`, or `python -m torch.distributed.launch` on old machines. */
+  program: 'torchrun' | 'torch.distributed.launch';
+  rendezvous: 'static' | 'c10d';
+  /** Fewest hosts an elastic job goes on with (`--nnodes MIN:MAX`); undefined: all of them. */
+  minNodes: number | undefined;
+  maxRestarts: number;
+  args: string[];
+}
+
+/** Launchers with nothing but further arguments: `deepspeed`, `accelerate launch`. */
+export interface ArgsOptions {
+  args: string[];
+}
+
+export interface MxnetOptions {
+  /** Parameter servers. Default: as many as workers. */
+  servers: number | undefined;
+  /** Path of the user's `launch.py` on the head; undefined: Rankwise starts scheduler, servers and workers itself. */
+  launchPy: string | undefined;
+  /** `--launcher` of launch.py. */
+  tracker: 'local' | 'ssh' | 'mpi' | 'sge' | 'yarn';
+  syncDstDir: string | undefined;
+  /** DMLC_INTERFACE. Default: an interface that all hosts share. */
+  interface: string | undefined;
+  args: string[];
+}
+
+export interface RayOptions {
+  /** An existing Ray cluster, such as `10.0.0.5:6379` or `http://10.0.0.5:8265` (jobs); undefined: Rankwise starts one. */
+  address: string | undefined;
+  /** Run the command on the head as the driver, or hand it to `ray job submit`. */
+  mode: 'driver' | 'submit';
+  /** CPUs and GPUs each host offers to Ray. Default: what Ray finds; GPUs also as the cluster says. */
+  numCpus: number | undefined;
+  numGpus: number | undefined;
+  /** Seconds to wait until every host has joined. */
+  joinSeconds: number;
+  headArgs: string[];
+  nodeArgs: string[];
+}
+
+/** Options of sbatch, by their long names. */
+export interface SlurmOptions {
+  /** The user's own sbatch script, relative to `rankwise.yaml`; undefined: one is generated from the launch. */
+  script: string | undefined;
+  partition: string | undefined;
+  account: string | undefined;
+  qos: string | undefined;
+  constraint: string | undefined;
+  time: string | undefined;
+  mem: string | undefined;
+  gres: string | undefined;
+  cpusPerTask: number | undefined;
+  ntasksPerNode: number | undefined;
+  array: string | undefined;
+  dependency: string | undefined;
+  /** Launches whose newest run has to succeed first (`--dependency=afterok:JOB`). */
+  after: string[];
+  requeue: boolean | undefined;
+  exclusive: boolean | undefined;
+  /** Further arguments of sbatch, verbatim; they win. */
+  args: string[];
+  /** Further arguments of srun. */
+  srun: string[];
+}
+
+export interface SshOptions {
+  /** One process per slot, or one per host. */
+  per: 'slot' | 'host';
+  /** A command that runs once, on the first host, beside the workers and ends with them (a name server). */
+  service: string | string[] | undefined;
+}
+
+/** A pattern of a metric in the log. */
+export interface MetricPattern {
+  name: string;
+  /** Regular expression with one group, or a group named `value` (and `step`, `epoch`). */
+  pattern: string;
+  unit: string | undefined;
+  /** `job`: one value for all workers. */
+  scope: 'worker' | 'job';
+}
+
+/** Varies parameters (`lr`) or resources (`nodes`, `gpus`, `np`, `partition`) of a launch. */
+export interface MatrixModel {
+  /** Values by name, in the order of the file. */
+  axes: Record<string, string[]>;
+  /** Combinations added, or values added to matching combinations. */
+  include: Record<string, string>[];
+  /** Combinations left out. */
+  exclude: Record<string, string>[];
+}
+
 export interface LaunchModel {
   name: string;
   cluster: string;
@@ -51,13 +174,51 @@ export interface LaunchModel {
   command: string | string[];
   /** Number of processes. Default: the sum of the slots. */
   np: number | undefined;
+  /** Hosts to use. Default: all. */
+  nodes: number | undefined;
+  /** GPUs per host. */
+  gpus: number | undefined;
   env: Record<string, string>;
   /** Workspace files copied to the workdir before the start; relative to the file that names them. */
   files: string[];
+  /** A commit of a git repository put into the workdir before the start, another way than `files`. */
+  checkout: { repository: string; ref: string } | undefined;
+  /** A script of the workspace, run on every host before the start: once per file system and content. */
+  setupScript: string | undefined;
   onWorkerExit: 'stop' | 'keep';
   /** Seconds to wait after SIGINT, then after SIGTERM, before the next harder signal. */
   stop: { interruptSeconds: number; terminateSeconds: number };
+  /** Seconds within which every expected worker must have started. */
+  joinSeconds: number;
+  /** Preflight checks left out, by name. */
+  skipChecks: string[];
+  /** Parameters with their defaults; `${params.NAME}` in list elements and environment values. */
+  params: Record<string, string>;
+  /** Named sets of parameters. */
+  presets: Record<string, Record<string, string>>;
+  matrix: MatrixModel | undefined;
+  /** Runs of each combination. */
+  repeat: number;
+  /** Trials at the same time on the whole cluster, or one on each free slot. */
+  parallel: number | 'slots';
+  metrics: MetricPattern[];
+  /** The training config file, relative to `rankwise.yaml`. */
+  config: string | undefined;
+  /** Globs below the workdir of what the run produces. */
+  outputs: string[];
+  /** Python packages whose versions are stored with the run. */
+  packages: string[];
+  /** How to go on from the newest file that matches: `${checkpoint}` in `args`, CHECKPOINT in the environment. */
+  resume: { newest: string; args: string[] } | undefined;
   mpirun: MpirunOptions;
+  horovodrun: HorovodrunOptions;
+  torchrun: TorchrunOptions;
+  deepspeed: ArgsOptions;
+  accelerate: ArgsOptions;
+  mxnet: MxnetOptions;
+  ray: RayOptions;
+  slurm: SlurmOptions;
+  ssh: SshOptions;
   /** The `rankwise.yaml` it stands in; paths in it are relative to that file. */
   source: string;
   range: Range;

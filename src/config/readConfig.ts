@@ -91,10 +91,13 @@ async function readHostfiles(
 function practiceModel(file: string, hosts: readonly PracticeHost[] | undefined): ClusterModel {
   return {
     name: practiceCluster,
-    hosts: (hosts ?? []).map((host) => ({ ...host, source: { file, line: 0 } })),
+    hosts: (hosts ?? []).map((host) => ({ ...host, gpus: undefined, source: { file, line: 0 } })),
     workdir: undefined,
     setup: [],
     env: {},
+    head: undefined,
+    slurm: undefined,
+    remoteHostfile: undefined,
     practice: true,
     range: nowhere,
   };

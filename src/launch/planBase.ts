@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { HostModel } from '../config/model';
-import type { Plan, StopStep } from './plan';
+import { emptyPlan, type Plan, type StopStep } from './plan';
 import { workdirOf, type LaunchSpec } from './spec';
 
 /** The part of a plan that is the same for every launcher. */
@@ -10,6 +10,7 @@ export function planBase(
 ): Omit<Plan, 'files' | 'processes' | 'np' | 'workers' | 'notes'> {
   const { launch, cluster } = spec;
   return {
+    ...emptyPlan,
     version: 1,
     run: spec.run,
     launch: launch.name,
@@ -20,6 +21,10 @@ export function planBase(
     workdir: workdirOf(spec),
     stop: stopSteps(spec),
     onWorkerExit: launch.onWorkerExit,
+    setupScripts: launch.setupScript === undefined ? [] : [syncEntry(launch.source, launch.setupScript)],
+    checkout: launch.checkout,
+    outputs: launch.outputs,
+    joinSeconds: launch.joinSeconds,
   };
 }
 

@@ -1,3 +1,4 @@
+import { RankwiseError } from '../base/errors';
 import { planMpirun } from './mpirunLauncher';
 import type { Plan } from './plan';
 import type { LaunchSpec } from './spec';
@@ -8,10 +9,19 @@ import { planSsh } from './sshLauncher';
  * @throws RankwiseError naming what stands in the way (`launch.*`).
  */
 export function planLaunch(spec: LaunchSpec): Plan {
-  switch (spec.launch.launcher) {
+  const { launcher } = spec.launch;
+  switch (launcher) {
     case 'ssh':
       return planSsh(spec);
     case 'mpirun':
       return planMpirun(spec);
+    case 'horovodrun':
+    case 'torchrun':
+    case 'deepspeed':
+    case 'accelerate':
+    case 'mxnet':
+    case 'ray':
+    case 'slurm':
+      throw new RankwiseError('launch.notYet', `launches by ${launcher} cannot run yet`);
   }
 }

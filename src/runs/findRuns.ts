@@ -1,5 +1,5 @@
 import type { HostModel } from '../config/model';
-import type { Plan } from '../launch/plan';
+import { emptyPlan, type Plan } from '../launch/plan';
 import { hostDirectory } from '../launch/runDirectory';
 import type { Connection } from '../ssh/connection';
 import { runScriptText } from '../ssh/runScript';
@@ -41,7 +41,12 @@ export async function findRuns(
       return target === undefined ? [] : [{ name, peer, target }];
     });
     if (hosts.length < plan.hosts.length) continue;
-    plans.push({ ...plan, hosts, workers: plan.workers.map((worker) => ({ ...worker, rank: worker.rank })) });
+    plans.push({
+      ...emptyPlan,
+      ...plan,
+      hosts,
+      workers: plan.workers.map((worker) => ({ ...worker, rank: worker.rank })),
+    });
   }
   return plans;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Plan } from '../launch/plan';
+import { launcherNames } from '../config/model';
+import { emptyPlan, type Plan } from '../launch/plan';
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/);
 const processId = z.string().regex(/^[a-z0-9-]+$/);
@@ -11,17 +12,20 @@ const planSchema = z.object({
   run: name,
   launch: z.string(),
   cluster: z.string(),
-  launcher: z.enum(['ssh', 'mpirun']),
+  launcher: z.enum(launcherNames),
   hosts: z.array(z.object({ name, peer: z.string() })).min(1),
   files: z.array(z.object({ host: name, path: z.string(), mode: count, content: z.string() })),
   processes: z.array(
     z.object({
       id: processId,
       host: name,
-      role: z.enum(['worker', 'launcher']),
+      role: z.enum(['worker', 'launcher', 'service']),
       argv: z.array(z.string()),
       env: z.record(z.string(), z.string()),
       cwd: z.string(),
+      tags: z
+        .enum(['none', 'openmpi', 'srunLabel', 'ray', 'torchrun', 'deepspeed', 'horovodrun', 'auto'])
+        .default('none'),
     }),
   ),
   np: count,
@@ -31,10 +35,25 @@ const planSchema = z.object({
   stop: z.array(z.object({ signal: z.enum(['INT', 'TERM', 'KILL']), graceSeconds: count })),
   onWorkerExit: z.enum(['stop', 'keep']),
   notes: z.array(z.string()),
+  setupScripts: z.array(z.object({ local: z.string(), remote: z.string() })).default([]),
+  checkout: z
+    .object({ repository: z.string(), ref: z.string() })
+    .optional()
+    .transform((checkout) => checkout),
+  secrets: z.array(z.object({ variable: z.string(), source: z.string() })).default([]),
+  slurm: z
+    .object({ script: z.string(), hasRecords: z.boolean(), pollSeconds: count })
+    .optional()
+    .transform((slurm) => slurm),
+  pages: z.array(z.object({ label: z.string(), host: name, port: count })).default([]),
+  outputs: z.array(z.string()).default([]),
+  joinSeconds: count.default(emptyPlan.joinSeconds),
 });
 
 /** A plan without the way to its hosts. */
-export type FoundPlan = Omit<Plan, 'hosts' | 'workers'> & {
+export type FoundPlan = Omit<Plan, 'hosts' | 'workers' | 'checkout' | 'slurm'> & {
+  checkout?: Plan['checkout'];
+  slurm?: Plan['slurm'];
   hosts: Omit<Plan['hosts'][number], 'target'>[];
   workers: (Omit<Plan['workers'][number], 'rank'> & { rank?: number | undefined })[];
 };

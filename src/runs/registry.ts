@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../base/logger';
-import type { Plan } from '../launch/plan';
+import { emptyPlan, type Plan } from '../launch/plan';
 import type { RunExit, RunState } from './model';
 
 /** What is stored of a run beside its mirrored directories. Plain data; written by rename. */
@@ -42,7 +42,7 @@ export class Registry {
         const file = this.file(id);
         if (!existsSync(file)) return [];
         try {
-          return [JSON.parse(readFileSync(file, 'utf8')) as StoredRun];
+          return [readStored(file)];
         } catch (error) {
           this.logger.error(`${file} cannot be read; the run is not shown`, error);
           return [];
@@ -53,7 +53,7 @@ export class Registry {
   /** A run as it is on disk now, or undefined: another window may have written it. */
   read(id: string): StoredRun | undefined {
     const file = this.file(id);
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as StoredRun) : undefined;
+    return existsSync(file) ? readStored(file) : undefined;
   }
 
   save(run: StoredRun): void {
@@ -87,4 +87,9 @@ export class Registry {
   private file(id: string): string {
     return join(this.root, id, 'run.json');
   }
+}
+
+function readStored(file: string): StoredRun {
+  const stored = JSON.parse(readFileSync(file, 'utf8')) as StoredRun;
+  return { ...stored, plan: { ...emptyPlan, ...stored.plan } };
 }

@@ -1,3 +1,4 @@
+import { optionDefaults } from '../../src/config/launchModel';
 import type { ClusterModel, HostModel, LaunchModel } from '../../src/config/model';
 import type { HostFacts } from '../../src/launch/facts';
 import type { LaunchSpec } from '../../src/launch/spec';
@@ -11,6 +12,7 @@ export function hostsWith(...slots: (number | undefined)[]): HostModel[] {
     target: { host: `10.0.0.${index + 1}` },
     peer: `10.0.0.${index + 1}`,
     slots: count,
+    gpus: undefined,
     source: { file: '/ws/rankwise.yaml', line: index },
   }));
 }
@@ -48,11 +50,15 @@ export function specOf(
       workdir: '~/work',
       setup: [],
       env: {},
+      head: undefined,
+      slurm: undefined,
+      remoteHostfile: undefined,
       practice: false,
       range,
       ...cluster,
     },
     launch: {
+      ...optionDefaults,
       name: 'train',
       cluster: 'lab',
       launcher: 'ssh',

@@ -1,6 +1,6 @@
 import { MetricsStore } from '../../../src/metrics/metricsStore';
 import type { Contact, RunState, RunView, WorkerState } from '../../../src/runs/model';
-import type { Plan } from '../../../src/launch/plan';
+import { emptyPlan, type Plan } from '../../../src/launch/plan';
 
 /** A run with its numbers as the dashboard's feed gets them. */
 export interface Scenario {
@@ -54,6 +54,7 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
   }
   for (const [host, text] of clocks) metrics.feedClock(host, new TextEncoder().encode(text), 0);
   const plan: Plan = {
+    ...emptyPlan,
     version: 1,
     run: 'r',
     launch: 'resnet50-4x2',

@@ -1,5 +1,6 @@
 import type { ClusterModel, ConfigModel, HostModel, LaunchModel } from '../../../src/config/model';
-import type { Plan } from '../../../src/launch/plan';
+import { emptyPlan, type Plan } from '../../../src/launch/plan';
+import { optionDefaults } from '../../../src/config/launchModel';
 import type { RunView, WorkerView } from '../../../src/runs/model';
 import type { MetricName, MetricPoint, Scope } from '../../../src/metrics/point';
 import type { RunMetrics, SlowWorker } from '../../../src/metrics/runMetrics';
@@ -13,7 +14,14 @@ export function lines(start: number, end: number): typeof range {
 }
 
 export function hostModel(name: string, slots: number | undefined = 2): HostModel {
-  return { name, target: { host: name }, peer: name, slots, source: { file: '/w/hosts', line: 0 } };
+  return {
+    name,
+    target: { host: name },
+    peer: name,
+    slots,
+    gpus: undefined,
+    source: { file: '/w/hosts', line: 0 },
+  };
 }
 
 export function clusterModel(change: Partial<ClusterModel> = {}): ClusterModel {
@@ -23,6 +31,9 @@ export function clusterModel(change: Partial<ClusterModel> = {}): ClusterModel {
     workdir: undefined,
     setup: [],
     env: {},
+    head: undefined,
+    slurm: undefined,
+    remoteHostfile: undefined,
     practice: false,
     range,
     ...change,
@@ -31,6 +42,7 @@ export function clusterModel(change: Partial<ClusterModel> = {}): ClusterModel {
 
 export function launchModel(change: Partial<LaunchModel> = {}): LaunchModel {
   return {
+    ...optionDefaults,
     name: 'resnet50',
     cluster: 'lab',
     launcher: 'mpirun',
@@ -59,6 +71,7 @@ export function configModel(change: Partial<ConfigModel> = {}): ConfigModel {
 
 export function plan(change: Partial<Plan> = {}): Plan {
   return {
+    ...emptyPlan,
     version: 1,
     run: '20260101-digits-ab12',
     launch: 'digits',
