@@ -17,6 +17,33 @@ export const labPackages = {
   'python3-torch': '/usr/lib/python3/dist-packages/torch/__init__.py',
   iproute2: '/usr/sbin/ip',
   tini: '/usr/bin/tini',
+  munge: '/usr/sbin/munged',
+  slurmctld: '/usr/sbin/slurmctld',
+  slurmd: '/usr/sbin/slurmd',
+  'slurm-client': '/usr/bin/srun',
+};
+
+/** What the Python environments are made with; a few packages are compiled. */
+export const pythonPackages = {
+  'python3-venv': '/usr/lib/python3.11/ensurepip/__init__.py',
+  'python3-dev': '/usr/include/python3.11/Python.h',
+  'g++': '/usr/bin/g++',
+};
+
+/** What Horovod is built with, and what it imports of Debian's. */
+export const horovodPackages = {
+  'python3-torch': labPackages['python3-torch'],
+  'libtorch-dev': '/usr/include/torch/csrc/api/include/torch/torch.h',
+  'libopenmpi-dev': '/usr/bin/mpicxx',
+  'pybind11-dev': '/usr/include/pybind11/pybind11.h',
+  cmake: '/usr/bin/cmake',
+  make: '/usr/bin/make',
+  'python3-setuptools': '/usr/lib/python3/dist-packages/setuptools/__init__.py',
+  'python3-wheel': '/usr/lib/python3/dist-packages/wheel/__init__.py',
+  'python3-packaging': '/usr/lib/python3/dist-packages/packaging/__init__.py',
+  'python3-cloudpickle': '/usr/lib/python3/dist-packages/cloudpickle/__init__.py',
+  'python3-psutil': '/usr/lib/python3/dist-packages/psutil/__init__.py',
+  'python3-yaml': '/usr/lib/python3/dist-packages/yaml/__init__.py',
 };
 
 /**

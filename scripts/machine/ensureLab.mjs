@@ -1,5 +1,6 @@
 import { run } from './command.mjs';
 import { ensureDebian, labPackages } from './ensureDebian.mjs';
+import { ensurePython, pythonNames } from './ensurePython.mjs';
 import { MachineError } from './machineError.mjs';
 
 /**
@@ -25,4 +26,5 @@ export async function ensureLab(say) {
       'In a container, give it the right to make namespaces (such as --privileged).',
     );
   }
+  for (const name of pythonNames) await ensurePython(name, say);
 }
