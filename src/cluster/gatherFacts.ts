@@ -48,8 +48,11 @@ export async function gatherFacts(
     asked.map(({ host, raw }, index) => {
       // The first host, in the order of the file, that both see: one name for all who share.
       const fileSystem = hosts.find(({ name }) => seen[index]?.has(name))?.name ?? host.name;
-      const { home, nodeName, cores, freePort, hasBash, interfaces, gpus } = raw;
-      return [host.name, { home, nodeName, cores, freePort, hasBash, interfaces, gpus, fileSystem }];
+      const { home, nodeName, cores, freePort, hasBash, interfaces, ownAddress, gpus } = raw;
+      return [
+        host.name,
+        { home, nodeName, cores, freePort, hasBash, interfaces, ownAddress, gpus, fileSystem },
+      ];
     }),
   );
 }

@@ -57,9 +57,12 @@ export function parseFacts(text: string, host: string): RawFacts {
     hasSetsid: one('setsid') === 'yes',
     hasProc: one('proc') === 'yes',
     unwritable: one('unwritable'),
-    interfaces: (values.get('interface') ?? []).map((line) => {
-      const [name = '', address = ''] = line.split(' ');
-      return { name, address };
+    ownAddress: one('own'),
+    interfaces: (values.get('interface') ?? []).flatMap((line) => {
+      const [, name, address, prefix] = /^(\S+) ([\d.]+)(?:\/(\d+))?$/.exec(line) ?? [];
+      if (name === undefined || address === undefined) return [];
+      // A point-to-point address is listed without a network.
+      return [{ name: name.replace(/@.*$/, ''), address, prefix: Number(prefix ?? 32) }];
     }),
     gpus: (values.get('gpu') ?? []).map((line) => {
       const [, index = '0', name = ''] = /^(\d+)\s*(.*)$/.exec(line) ?? [];

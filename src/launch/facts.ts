@@ -8,8 +8,10 @@ export interface HostFacts {
   fileSystem: string;
   /** A TCP port that was free a moment ago. */
   freePort: number;
-  /** IPv4 addresses by interface, loopback left out. */
-  interfaces: { name: string; address: string }[];
+  /** IPv4 addresses by interface with the length of their network prefix, loopback left out. */
+  interfaces: { name: string; address: string; prefix: number }[];
+  /** The address the host takes its own name for, often 127.0.1.1; undefined where it finds none. */
+  ownAddress: string | undefined;
   /** Online cores; Open MPI's number of slots where a hostfile does not say. */
   cores: number;
   gpus: { index: number; name: string }[];

@@ -27,6 +27,7 @@ export function factsFor(hosts: readonly HostModel[]): Record<string, HostFacts>
         fileSystem: name,
         freePort: 23456,
         interfaces: [],
+        ownAddress: undefined,
         cores: 4,
         gpus: [],
         hasBash: true,

@@ -19,9 +19,15 @@ while [ "$tries" -lt 50 ]; do
   case " $used" in *" $(printf %04X "$port") "*) tries=$((tries + 1)) ;; *) echo "port=$port"; break ;; esac
 done
 
+# What this host takes its own name for: 127.0.1.1 where /etc/hosts says so, as installers of Debian write it.
+# A name server that does not answer is not waited for.
+timeout 3 getent ahostsv4 "$(uname -n)" 2>/dev/null | {
+  read -r address rest && echo "own=$address"
+}
+
 if command -v ip >/dev/null 2>&1; then
   ip -o -4 address show scope global 2>/dev/null | while read -r index name family address rest; do
-    echo "interface=$name ${address%/*}"
+    echo "interface=$name $address"
   done
 fi
 if command -v nvidia-smi >/dev/null 2>&1; then

@@ -44,6 +44,18 @@ describe('facts of a host', () => {
     ]);
   });
 
+  it('tell networks by interface, and what the host takes its own name for', () => {
+    const facts = parseFacts(
+      'home=/h\nnode=n\nown=127.0.1.1\ninterface=eth0@if5 10.0.1.2/16\ninterface=ppp0 10.8.0.6\ninterface=x\n',
+      'n',
+    );
+    expect(facts.ownAddress).toBe('127.0.1.1');
+    expect(facts.interfaces).toEqual([
+      { name: 'eth0', address: '10.0.1.2', prefix: 16 },
+      { name: 'ppp0', address: '10.8.0.6', prefix: 32 },
+    ]);
+  });
+
   it('are an error with the host where no POSIX shell answers', () => {
     expect(() => parseFacts('This service allows sftp connections only.\n', 'node9')).toThrow(/node9/);
   });
