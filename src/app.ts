@@ -19,7 +19,7 @@ import { ContextKeys } from './vscode/contextKeys';
 import { DashboardPanels } from './vscode/dashboard/dashboardPanels';
 import type { DashboardActions } from './vscode/dashboard/dashboardPanel';
 import { HostKeyPrompt } from './vscode/hostKeyPrompt';
-import { commandIds, settingIds } from './vscode/ids';
+import { commandIds, settingIds, secretKey } from './vscode/ids';
 import { PlanDocuments } from './vscode/planDocuments';
 import { RunLog } from './vscode/runLog';
 import { RunNotifications } from './vscode/runNotifications';
@@ -45,6 +45,7 @@ export function createApp(
       extensionPath: context.extensionPath,
       ask: new HostKeyPrompt(),
       logger,
+      secretOf: async (name) => context.secrets.get(secretKey(name)),
       sshConfigFile,
     }),
   );

@@ -11,6 +11,7 @@ import { planLaunch } from './launch/planLaunch';
 import { PracticeClient } from './practice/practiceClient';
 import { completePlan } from './runs/completePlan';
 import { RunManager } from './runs/runManager';
+import type { SecretSource } from './runs/secrets';
 import type { Ask } from './ssh/ask';
 import { createSshPool } from './ssh/sshPool';
 
@@ -21,17 +22,20 @@ export interface CoreOptions {
   extensionPath: string;
   ask: Ask;
   logger: Logger;
+  /** The value of `${secret:NAME}`; undefined where the person has stored none. */
+  secretOf: SecretSource;
   /** OpenSSH configuration file instead of the user's (`ssh -F`); asked at every connect. */
   sshConfigFile: () => string | undefined;
 }
 
 /** Composes the rooms. Everything is made here and disposed in reverse. */
-export function createCore({ stateDir, extensionPath, ask, logger, sshConfigFile }: CoreOptions): Core {
+export function createCore(options: CoreOptions): Core {
+  const { stateDir, extensionPath, ask, logger, secretOf, sshConfigFile } = options;
   const store = new DisposableStore();
   const ssh = store.add(createSshPool({ ask, logger, configFile: sshConfigFile }));
   const practice = store.add(new PracticeClient({ stateDir, extensionPath, logger }));
   const config = store.add(new CoreConfig(practice));
-  const runs = store.add(new RunManager(stateDir, ssh, logger));
+  const runs = store.add(new RunManager(stateDir, ssh, logger, secretOf));
   const clusters = store.add(new CoreClusters(config, runs, ssh));
   const metrics = store.add(new CoreMetrics(logger));
   // A practice cluster that has ended took its hosts, and everything that ran on them, with it.

@@ -40,8 +40,8 @@ export class CoreMetrics implements Disposable {
     const loader = new Loader(run, store, this.logger);
     subscriptions.add(run.onBytes((bytes) => loader.live(`${bytes.worker}.log`, () => store.feed(bytes))));
     subscriptions.add(
-      run.onClock(({ host, bytes, offset }) =>
-        loader.live(`${host}/clock`, () => store.feedClock(host, bytes, offset)),
+      run.onClock(({ worker, bytes, offset }) =>
+        loader.live(`${worker}.clock`, () => store.feedClock(worker, bytes, offset)),
       ),
     );
     subscriptions.add({ dispose: () => loader.dispose() });
@@ -87,8 +87,9 @@ class Loader {
         const mirror = this.run.mirror(host);
         if (mirror === undefined) return;
         // The clock first: points then know their time from the beginning.
-        const names = mirror.names.filter((name) => name === 'clock' || name.endsWith('.log'));
-        for (const name of names.sort((a, b) => Number(b === 'clock') - Number(a === 'clock'))) {
+        const isClock = (name: string): boolean => name.endsWith('.clock');
+        const names = mirror.names.filter((name) => isClock(name) || name.endsWith('.log'));
+        for (const name of names.sort((a, b) => Number(isClock(b)) - Number(isClock(a)))) {
           await this.loadFile(host, name, mirror);
         }
       }),
@@ -147,8 +148,8 @@ class Loader {
   }
 
   private feed(host: string, name: string, generation: number, offset: number, bytes: Buffer): void {
-    if (name === 'clock') {
-      this.store.feedClock(host, bytes, offset);
+    if (name.endsWith('.clock')) {
+      this.store.feedClock(`${host}/${name.slice(0, -'.clock'.length)}`, bytes, offset);
       return;
     }
     const worker = `${host}/${name.slice(0, -'.log'.length)}`;

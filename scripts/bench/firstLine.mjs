@@ -67,6 +67,7 @@ async function launched(createCore, lab, config, stateDir) {
   const core = createCore({
     stateDir,
     extensionPath: '',
+    secretOf: async () => undefined,
     ask: { hostKey: async () => 'reject' },
     logger: { debug: quiet, info: quiet, warn: console.error, error: console.error },
     sshConfigFile: () => lab.sshConfigFile,

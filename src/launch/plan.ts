@@ -41,6 +41,8 @@ export interface PlanProcess {
   cwd: string;
   /** Default: `none`. */
   tags?: TagStyle;
+  /** A service: seconds it may go on when the other processes of its host are over and nobody follows. Default 0. */
+  lingerSeconds?: number;
 }
 
 /** A training process to expect. `id` is `host/local index`, stable for the life of the run. */
@@ -114,6 +116,11 @@ export interface Plan {
   joinSeconds: number;
   workdir: string;
   stop: StopStep[];
+  /**
+   * Who hears the first signals of a stop. `workers`: the launcher would kill its workers instead of letting them save
+   * (mpirun). `all`: the launcher passes the signal on and must not start the workers again (torchrun, a Ray driver).
+   */
+  signalled: 'workers' | 'all';
   onWorkerExit: 'stop' | 'keep';
   /** What Rankwise chose or set by itself and why; shown in the preview. */
   notes: string[];
@@ -122,7 +129,7 @@ export interface Plan {
 /** What a plan says of things it has nothing of; older plans lack these keys. */
 export const emptyPlan: Pick<
   Plan,
-  'setupScripts' | 'checkout' | 'secrets' | 'slurm' | 'pages' | 'outputs' | 'joinSeconds'
+  'setupScripts' | 'checkout' | 'secrets' | 'slurm' | 'pages' | 'outputs' | 'joinSeconds' | 'signalled'
 > = {
   setupScripts: [],
   checkout: undefined,
@@ -131,4 +138,5 @@ export const emptyPlan: Pick<
   pages: [],
   outputs: [],
   joinSeconds: 120,
+  signalled: 'workers',
 };

@@ -24,7 +24,7 @@ function lowerBound(values: readonly number[], limit: number): number {
 }
 
 /**
- * The append-only `clock` file of one host: when each byte of each log had been written (± 1 s). Lines that are none
+ * The append-only `ID.clock` file of one process: when each byte of its log had been written (± 1 s). Lines that are none
  * of its own are skipped; entries may come out of order.
  */
 export class ClockFile {
@@ -32,8 +32,9 @@ export class ClockFile {
   private readonly splitter = new LineSplitter();
   private readonly cursor: ByteCursor;
 
-  constructor(host: string) {
-    this.cursor = new ByteCursor(`${host}/clock`);
+  /** @param worker `host/id`, to name it in errors. */
+  constructor(worker: string) {
+    this.cursor = new ByteCursor(`${worker}.clock`);
   }
 
   /**

@@ -61,12 +61,12 @@ export class MetricsStore implements RunMetrics {
     this.changed(outcome === 'reset');
   }
 
-  /** Takes bytes of a host's `clock` file, in any overlap. @throws RankwiseError `metrics.hole`. */
-  feedClock(host: string, bytes: Uint8Array, offset: number): void {
-    let file = this.clockFiles.get(host);
+  /** Takes bytes of the `clock` file of a process, in any overlap. @throws RankwiseError `metrics.hole`. */
+  feedClock(worker: string, bytes: Uint8Array, offset: number): void {
+    let file = this.clockFiles.get(worker);
     if (file === undefined) {
-      file = new ClockFile(host);
-      this.clockFiles.set(host, file);
+      file = new ClockFile(worker);
+      this.clockFiles.set(worker, file);
     }
     if (file.feed(bytes, offset)) this.changed(false);
   }
@@ -137,7 +137,7 @@ export class MetricsStore implements RunMetrics {
 
   private point(worker: string, series: WorkerSeries, name: MetricName, index: number): MetricPoint {
     const { value, epoch, step, offset } = series.sample(name, index);
-    const { host, process } = splitId(worker);
+    const { process } = splitId(worker);
     return {
       worker,
       name,
@@ -147,7 +147,7 @@ export class MetricsStore implements RunMetrics {
       epoch: Number.isNaN(epoch) ? undefined : epoch,
       step: Number.isNaN(step) ? undefined : step,
       offset,
-      time: this.clockFiles.get(host)?.timeAt(process, offset),
+      time: this.clockFiles.get(worker)?.timeAt(process, offset),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { Plan } from '../launch/plan';
+import type { Plan, PlanProcess } from '../launch/plan';
 import type { ProcessRecord } from './hostRecord';
 import type { RunExit, WorkerState, WorkerView } from './model';
 
@@ -35,6 +35,7 @@ function view(
     localIndex,
     rank: process?.rank ?? plannedRank,
     state: workerState(process),
+    attempt: process?.attempt ?? 1,
     logBytes: process?.logBytes ?? 0,
     incompleteSince: process?.incompleteSince,
   };
@@ -51,35 +52,44 @@ export type Outcome =
   { kind: 'running' } | { kind: 'ended'; exit: RunExit; endedAt: number } | { kind: 'gone'; hosts: string[] };
 
 /**
- * Whether the run is over. It is when every process that was to be started, and every other that appeared, has an exit
- * record or is known to be gone.
+ * Whether the run is over. It is when every worker and launcher that was to be started, and every other process that
+ * appeared, has an exit record or is known to be gone; services are ended then.
  */
 export function deriveOutcome(plan: Plan, records: Records): Outcome {
-  const processes = [...records].flatMap(([host, list]) => list.map((process) => ({ ...process, host })));
+  const services = new Set(
+    plan.processes.filter(({ role }) => role === 'service').map(({ host, id }) => `${host}/${id}`),
+  );
+  const processes = [...records].flatMap(([host, list]) =>
+    list.map((process) => ({ ...process, host })).filter(({ id }) => !services.has(`${host}/${id}`)),
+  );
   const isOver = (process: ProcessRecord | undefined): boolean =>
     process?.exit !== undefined || process?.gone === true;
-  const supervisedOver = plan.processes.every(({ host, id }) =>
-    isOver(processes.find((p) => p.host === host && p.id === id)),
+  const supervisedOver = plan.processes.every(
+    ({ host, id, role }) =>
+      role === 'service' || isOver(processes.find((p) => p.host === host && p.id === id)),
   );
   if (!supervisedOver || processes.some((process) => process.started && !isOver(process)))
     return { kind: 'running' };
   const gone = processes.filter((process) => process.gone);
   if (gone.length > 0) return { kind: 'gone', hosts: [...new Set(gone.map(({ host }) => host))] };
   const endedAt = Math.max(0, ...processes.map(({ exit }) => exit?.at ?? 0));
-  return { kind: 'ended', exit: firstFailure(records), endedAt };
+  return { kind: 'ended', exit: firstFailure(plan, records), endedAt };
 }
 
 /**
  * The earliest failing exit so far: that worker is the cause, the others follow it; the launcher only where no worker
- * failed. Code 0 where nothing failed.
+ * failed, and never a service: those end last, as they are told. Code 0 where nothing failed.
  */
-export function firstFailure(records: Records): RunExit {
+export function firstFailure(plan: Plan, records: Records): RunExit {
+  const roles = new Map(plan.processes.map(({ host, id, role }) => [`${host}/${id}`, role]));
   const failed = [...records].flatMap(([host, processes]) =>
     processes.flatMap(({ id, exit }) =>
       exit === undefined || exit.code === 0 ? [] : [{ process: `${host}/${id}`, ...exit }],
     ),
   );
   failed.sort((a, b) => a.at - b.at);
-  const first = failed.find(({ process }) => !process.endsWith('/launcher')) ?? failed[0];
+  const roleOf = ({ process }: { process: string }): PlanProcess['role'] => roles.get(process) ?? 'worker';
+  const first =
+    failed.find((one) => roleOf(one) === 'worker') ?? failed.find((one) => roleOf(one) === 'launcher');
   return { code: first?.code ?? 0, process: first?.process };
 }

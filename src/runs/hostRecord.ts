@@ -6,6 +6,8 @@ export interface ProcessRecord {
   id: string;
   started: boolean;
   rank: number | undefined;
+  /** 1 for the first start, one more for each restart under the same id. */
+  attempt: number;
   exit: { code: number; at: number } | undefined;
   /** The process is gone and nobody saw how it ended (the host rebooted, or its recorder was killed). */
   gone: boolean;
@@ -36,17 +38,25 @@ export function readHostRecord(mirror: HostMirror, gone: ReadonlySet<string>): P
 function readProcess(mirror: HostMirror, id: string, reportedGone: boolean): ProcessRecord {
   const start = parseRecord(mirror.text(`${id}.start`) ?? '');
   const exit = parseRecord(mirror.text(`${id}.exit`) ?? '');
-  const code = integer(exit.get('code'));
+  const attempt = integer(start.get('attempt')) ?? 1;
+  // An exit left by an earlier attempt says nothing of this one.
+  const isCurrent = (integer(exit.get('attempt')) ?? attempt) >= attempt;
+  const code = isCurrent ? integer(exit.get('code')) : undefined;
   const incomplete = /^\d+ (\d+)/.exec(mirror.text(`${id}.incomplete`) ?? '')?.[1];
   return {
     id,
     started: start.has('pid'),
     rank: integer(start.get('rank')),
-    exit: code === undefined ? undefined : { code, at: (integer(exit.get('epoch')) ?? 0) * 1000 },
-    gone: code === undefined && (reportedGone || exit.get('code') === 'unknown'),
+    attempt,
+    exit: code === undefined ? undefined : { code, at: (decimal(exit.get('epoch')) ?? 0) * 1000 },
+    gone: code === undefined && (reportedGone || (isCurrent && exit.get('code') === 'unknown')),
     logBytes: mirror.size(`${id}.log`),
     incompleteSince: integer(incomplete),
   };
+}
+
+function decimal(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
 function integer(text: string | undefined): number | undefined {

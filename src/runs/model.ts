@@ -49,6 +49,8 @@ export interface WorkerView {
   localIndex: number;
   rank: number | undefined;
   state: WorkerState;
+  /** 1 for the first start, one more for each restart. */
+  attempt: number;
   /** Bytes of its log in the local cache. */
   logBytes: number;
   /** Set when the host could not write further output: the log is incomplete since this byte. */

@@ -26,6 +26,7 @@ const planSchema = z.object({
       tags: z
         .enum(['none', 'openmpi', 'srunLabel', 'ray', 'torchrun', 'deepspeed', 'horovodrun', 'auto'])
         .default('none'),
+      lingerSeconds: count.default(0),
     }),
   ),
   np: count,
@@ -48,6 +49,7 @@ const planSchema = z.object({
   pages: z.array(z.object({ label: z.string(), host: name, port: count })).default([]),
   outputs: z.array(z.string()).default([]),
   joinSeconds: count.default(emptyPlan.joinSeconds),
+  signalled: z.enum(['workers', 'all']).default('workers'),
 });
 
 /** A plan without the way to its hosts. */

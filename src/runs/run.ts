@@ -21,9 +21,10 @@ const FORGOTTEN_STOP_MS = 90_000;
 
 type FinalState = NonNullable<StoredRun['final']>;
 
-/** Bytes of the clock file of a host. */
+/** Bytes of the clock file of a process. */
 export interface ClockBytes {
-  host: string;
+  /** Worker id, or `host/launcher`. */
+  worker: string;
   offset: number;
   bytes: Uint8Array;
 }
@@ -65,7 +66,8 @@ export class Run {
       return new RunHost({ id, startedAt, isOver: this.isOver }, host, supervised, mirror, {
         onChange: () => this.change(),
         onLog: (process, fresh) => this.bytes.fire({ run: id, worker: `${host.name}/${process}`, ...fresh }),
-        onClock: ({ offset, bytes }) => this.clock.fire({ host: host.name, offset, bytes }),
+        onClock: (process, { offset, bytes }) =>
+          this.clock.fire({ worker: `${host.name}/${process}`, offset, bytes }),
         onSettled: () => this.checkOver(),
         onMissing: () => this.inBackground(() => this.lookAtMissing(host.name)),
       });
@@ -222,7 +224,7 @@ export class Run {
     } else if (asked !== undefined) {
       if (this.mustTakeUpStop()) this.inBackground(() => this.stop(asked, () => undefined));
     } else if (this.stored.plan.onWorkerExit === 'stop') {
-      const failure = firstFailure(this.records());
+      const failure = firstFailure(this.stored.plan, this.records());
       const isOneGone = this.hosts.some(({ records }) => records.some(({ gone }) => gone));
       if (failure.code !== 0 || isOneGone) this.inBackground(() => this.stopForWorker(failure));
     }

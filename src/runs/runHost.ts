@@ -15,7 +15,8 @@ export interface RunHostListener {
   onChange(): void;
   /** Bytes of `<id>.log` have reached the cache. */
   onLog(id: string, fresh: FreshBytes): void;
-  onClock(fresh: FreshBytes): void;
+  /** Bytes of `<id>.clock`. */
+  onClock(id: string, fresh: FreshBytes): void;
   /** All that was on the host has been read: the records are complete as of now. */
   onSettled(): void;
   /** The run directory is not there (any more). */
@@ -103,8 +104,9 @@ export class RunHost {
   }
 
   private take(name: string, fresh: FreshBytes): void {
-    if (name === 'clock') {
-      this.listener.onClock(fresh);
+    const clock = /^(.+)\.clock$/.exec(name)?.[1];
+    if (clock !== undefined) {
+      this.listener.onClock(clock, fresh);
       return;
     }
     const id = /^(.+)\.log$/.exec(name)?.[1];

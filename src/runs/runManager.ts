@@ -19,6 +19,7 @@ import { Registry, type StoredRun } from './registry';
 import { Run } from './run';
 import { newRunId, startTimeOf } from './runId';
 import type { StopProgress, Unproven } from './stopRun';
+import { secretValues, type SecretSource } from './secrets';
 import { startSupervisors, syncFiles, writeRunDirectories } from './startRun';
 
 /** Changes of one run within this time are told once. */
@@ -42,6 +43,7 @@ export class RunManager implements Disposable {
     stateDir: string,
     private readonly ssh: SshPool,
     private readonly logger: Logger,
+    private readonly secretOf: SecretSource,
   ) {
     this.registry = new Registry(stateDir, logger);
     for (const stored of this.registry.list()) this.add(stored);
@@ -153,9 +155,10 @@ export class RunManager implements Disposable {
       await writeRunDirectories(this.ssh, plan, signal);
       if (plan.sync.length > 0) step(`Copying ${plan.sync.length} files`);
       await syncFiles(this.ssh, plan, facts, signal);
+      const secrets = await secretValues(plan, this.secretOf);
       step('Starting');
       mayRun = true;
-      await startSupervisors(this.ssh, plan, signal);
+      await startSupervisors(this.ssh, plan, secrets, signal);
       run.attach();
       if (!(await run.started(START_TIMEOUT_MS, signal))) {
         throw new RankwiseError('run.notStarted', 'not every process was seen starting within 30 s', {

@@ -2,8 +2,8 @@ import type { Connection } from '../ssh/connection';
 import { runScriptText } from '../ssh/runScript';
 import scanScript from './remote/scan.sh';
 
-/** What a process is to the run: the user's job, mpirun and its daemons, or our own recorder. */
-export type ProcessRole = 'worker' | 'launcher' | 'supervisor';
+/** What a process is to the run: the user's job, mpirun and its daemons, what the others need, or our own recorder. */
+export type ProcessRole = 'worker' | 'launcher' | 'service' | 'supervisor';
 
 export interface FoundProcess {
   pid: number;
@@ -53,7 +53,7 @@ export function parseScan(text: string): Scan {
   if (lines.at(-1) !== 'E') throw new Error('the list of processes came back incomplete');
   const scan: Scan = { processes: [], unreadable: [], sessions: [] };
   for (const line of lines) {
-    const [, pid, role, name] = /^P (\d+) (worker|launcher|supervisor) (.*)$/.exec(line) ?? [];
+    const [, pid, role, name] = /^P (\d+) (worker|launcher|service|supervisor) (.*)$/.exec(line) ?? [];
     if (pid !== undefined)
       scan.processes.push({ pid: Number(pid), role: role as ProcessRole, name: name ?? '' });
     const session = /^S (\d+)$/.exec(line)?.[1];

@@ -5,11 +5,12 @@ import { Readable } from 'node:stream';
 import { pack, type Pack } from 'tar-stream';
 import { RankwiseError } from '../base/errors';
 import type { Facts } from '../launch/facts';
-import type { Plan, PlanFile, PlanHost } from '../launch/plan';
+import type { Plan, PlanFile, PlanHost, PlanProcess } from '../launch/plan';
 import { hostDirectory, runDirectory } from '../launch/runDirectory';
 import type { SshPool } from '../ssh/connection';
 import { quote, quotePath } from '../ssh/quote';
 import { runScriptText, scriptError } from '../ssh/runScript';
+import type { SecretValue } from './secrets';
 
 type SyncEntry = Plan['sync'][number];
 
@@ -118,18 +119,29 @@ function packFiles(files: readonly SyncEntry[]): Pack {
   return archive;
 }
 
+/** A process as supervise.sh wants it named. */
+function supervisedAs({ id, role, lingerSeconds = 0 }: PlanProcess): string {
+  return role === 'service' ? `service:${id}:${lingerSeconds}` : `${role}:${id}`;
+}
+
 /**
- * Starts the supervisors. A host where a start happened already stays as it is.
+ * Starts the supervisors. Secrets travel on standard input and are stored nowhere. A host where a start happened already stays as it is.
  * @throws RankwiseError naming the host and what it said.
  */
-export async function startSupervisors(ssh: SshPool, plan: Plan, signal?: AbortSignal): Promise<void> {
+export async function startSupervisors(
+  ssh: SshPool,
+  plan: Plan,
+  secrets: readonly SecretValue[],
+  signal?: AbortSignal,
+): Promise<void> {
   const hosts = plan.hosts.filter(({ name }) => plan.processes.some(({ host }) => host === name));
   const started = await Promise.allSettled(
     hosts.map(async ({ name, target }) => {
-      const ids = plan.processes.filter(({ host }) => host === name).map(({ id }) => id);
+      const own = plan.processes.filter(({ host }) => host === name).map(supervisedAs);
       const connection = await ssh.connect(target, signal);
-      const command = `exec sh ${hostDirectory(plan.run, name)}/start.sh ${ids.join(' ')}`;
-      const result = await connection.exec(command, signal === undefined ? {} : { signal });
+      const command = `exec sh ${hostDirectory(plan.run, name)}/start.sh ${own.join(' ')}`;
+      const stdin = secrets.map(({ variable, value }) => `export ${variable}=${quote(value)}\n`).join('');
+      const result = await connection.exec(command, { stdin, ...(signal === undefined ? {} : { signal }) });
       if (!/^(started|already)$/m.test(result.stdout.toString('utf8')))
         throw scriptError(name, 'Starting', result);
     }),

@@ -19,6 +19,8 @@ const POLL_MS = 500;
 const ANSWER_MS = 15_000;
 /** mpirun and our recorders end by themselves after the ranks; this long they may take. */
 const FOLLOWERS_GRACE_MS = 5000;
+/** A Ray node takes a few seconds to take its processes down. */
+const SERVICES_GRACE_MS = 15_000;
 
 /**
  * Stops a run. Each host goes through the steps at its own pace: its ranks are signalled, harder at each deadline.
@@ -36,13 +38,14 @@ export async function stopRun(
   signal?: AbortSignal,
 ): Promise<Unproven[]> {
   const stops = plan.hosts.map((host) => new HostStop(ssh, plan.run, host, by, signal));
+  const first: readonly ProcessRole[] = plan.signalled === 'all' ? ['worker', 'launcher'] : ['worker'];
   const announced = new Set<StopStep>();
   const announce = (step: StopStep, deadline: number): void => {
     if (announced.has(step)) return;
     announced.add(step);
     progress(`SIG${step.signal} sent to the workers`, deadline);
   };
-  await together(stops, (stop) => stop.endWorkers(plan.stop, announce));
+  await together(stops, (stop) => stop.endWorkers(plan.stop, first, announce));
   progress('waiting for launcher and recorders to end', Date.now() + FOLLOWERS_GRACE_MS);
   await together(stops, (stop) => stop.endTheRest());
   return prove(stops, progress, signal);
@@ -101,28 +104,32 @@ class HostStop {
   /** The first signal is sent whatever is there: with it the host takes a start away that is still under way. */
   async endWorkers(
     steps: readonly StopStep[],
+    roles: readonly ProcessRole[],
     announce: (step: StopStep, deadline: number) => void,
   ): Promise<void> {
     for (const step of steps) {
       const deadline = Date.now() + step.graceSeconds * 1000;
       announce(step, deadline);
-      await this.send(step.signal, ['worker']);
-      while (this.count('worker') > 0 && Date.now() < deadline) await this.pauseAndScan();
-      if (this.count('worker') === 0) return;
+      await this.send(step.signal, roles);
+      while (this.count(roles) > 0 && Date.now() < deadline) await this.pauseAndScan();
+      if (this.count(roles) === 0) return;
     }
   }
 
-  /** Launchers are asked, then everything is killed that is still there. */
+  /**
+   * Launchers end by themselves after their workers, services do not: they are asked. Then everything is killed that is
+   * still there.
+   */
   async endTheRest(): Promise<void> {
-    await this.scan(undefined);
-    await this.waitUntilEmpty(FOLLOWERS_GRACE_MS / 2);
+    await this.send('TERM', ['service']);
+    await this.waitUntilEmpty(this.count(['service']) > 0 ? SERVICES_GRACE_MS : FOLLOWERS_GRACE_MS / 2);
     if (this.isEmpty()) return;
     await this.send('TERM', ['launcher']);
     await this.waitUntilEmpty(FOLLOWERS_GRACE_MS / 2);
     if (this.isEmpty()) return;
-    await this.send('KILL', ['worker', 'launcher']);
+    await this.send('KILL', ['worker', 'launcher', 'service']);
     await this.waitUntilEmpty(FOLLOWERS_GRACE_MS / 2);
-    if (!this.isEmpty()) await this.send('KILL', ['worker', 'launcher', 'supervisor']);
+    if (!this.isEmpty()) await this.send('KILL', ['worker', 'launcher', 'service', 'supervisor']);
   }
 
   async prove(): Promise<void> {
@@ -145,8 +152,8 @@ class HostStop {
     return [{ host: this.host.name, reason, unreachable: this.hasFailed }];
   }
 
-  private count(role: ProcessRole): number {
-    return this.last?.processes.filter((process) => process.role === role).length ?? 0;
+  private count(roles: readonly ProcessRole[]): number {
+    return this.last?.processes.filter(({ role }) => roles.includes(role)).length ?? 0;
   }
 
   private isEmpty(): boolean {

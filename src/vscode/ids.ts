@@ -31,6 +31,11 @@ export const viewIds = {
 
 export const viewContainerId = 'rankwise';
 
+/** Where the editor's secret store keeps `${secret:NAME}`. */
+export function secretKey(name: string): string {
+  return `rankwise.secret.${name}`;
+}
+
 /** Set by `setContext`, read by the `when` clauses of package.json. */
 export const contextKeys = {
   /** A `rankwise.yaml` was found. */

@@ -49,8 +49,10 @@ export async function createTestCore(
           questions.push(question);
           return Promise.resolve(answer);
         },
+        secret: () => Promise.resolve(undefined),
       },
       logger: collectInto(log),
+      secretOf: () => Promise.resolve(undefined),
       sshConfigFile: () => sshConfigFile,
     });
   const test: TestCore = {

@@ -54,8 +54,9 @@ check_alive() {
     [ -e "$record" ] || continue
     id=${record%.start}
     [ -e "$id.exit" ] && continue
-    pid= start= boot=
+    pid= start= boot= job=
     . "./$record"
+    [ -z "$job" ] || continue # on another host: its controller knows
     if [ "$boot" = "$boot_id" ] && start_time "$pid" && [ "$started" = "$start" ]; then continue; fi
     # Twice in a row: the recorder may be about to write the exit record.
     variable "$id"
@@ -95,7 +96,7 @@ while :; do
     fi
     eval "inode_$key=$inode offset_$key=$offset"
   done <<END
-$(ls -lin -- stopped *.exit *.log *.start *.incomplete clock 2>/dev/null)
+$(ls -linL -- stopped job *.exit *.log *.start *.incomplete *.clock 2>/dev/null)
 END
   if [ -z "$more" ]; then
     [ -n "$synced" ] || { echo S || exit; synced=1; }

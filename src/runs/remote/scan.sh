@@ -81,6 +81,7 @@ for entry in /proc/[0-9]*; do
     case "$newline$words$newline" in
     *"${newline}RANKWISE_ROLE=supervisor$newline"*) role=supervisor ;;
     *"${newline}RANKWISE_ROLE=launcher$newline"*) role=launcher ;;
+    *"${newline}RANKWISE_ROLE=service$newline"*) role=service ;;
     esac
     ;;
   esac

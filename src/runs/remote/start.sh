@@ -1,13 +1,15 @@
 #!/bin/sh
-# start.sh ID...   Starts the supervisor of this host detached, once.
+# start.sh ROLE:ID...   Starts the supervisor of this host detached, once. Standard input: `export NAME='value'` lines
+# for values that are stored nowhere, or nothing. See supervise.sh for the arguments.
 #
-# Run by `exec sh .rankwise/runs/RUN/HOST/start.sh ID...` over SSH: this shell is then the leader of its session, and
-# setsid (util-linux, busybox) forks by itself. A `&` is avoided on purpose: a shell makes its background jobs
+# Run by `exec sh .rankwise/runs/RUN/HOST/start.sh ROLE:ID...` over SSH: this shell is then the leader of its session,
+# and setsid (util-linux, busybox) forks by itself. A `&` is avoided on purpose: a shell makes its background jobs
 # ignore SIGINT for good, and the training could never be asked to save.
 cd -- "$(dirname -- "$0")" || exit 1
 host=${PWD##*/}
 run=${PWD%/*}
 run=${run##*/}
+secrets=$(cat)
 
 # mkdir succeeds for exactly one caller: a start whose answer was lost is repeated without harm.
 echo # ends a line that a login shell may have left unfinished
@@ -18,5 +20,6 @@ if ! mkdir started 2>/dev/null; then
 fi
 command -v setsid >/dev/null || { rmdir started; echo "setsid (util-linux) is not installed" >&2; exit 127; }
 echo started
+eval "$secrets"
 exec env RANKWISE_RUN_ID="$run" RANKWISE_HOST="$host" RANKWISE_ROLE=supervisor \
   setsid sh ./supervise.sh "$@" </dev/null >/dev/null 2>&1

@@ -1,12 +1,14 @@
 #!/bin/sh
-# worker.sh ID session|attached   Runs ID.sh and keeps its record in this directory:
+# worker.sh ID session|attached|task   Runs ID.sh and keeps its record in this directory:
 #   ID.log     everything it prints, append-only
 #   ID.start   who is running: pid, start time in clock ticks and boot id together name one process for ever
-#   clock      lines "EPOCH ID SIZE", at most one a second: when the log had reached which size
+#   ID.clock   lines "EPOCH ID SIZE", at most one a second: when the log had reached which size
 #   ID.exit    how it ended; space for it is taken at the start, so that a full disk cannot hide an end
 #   ID.incomplete  present when the disk was full: "EPOCH SIZE", the log is incomplete since that byte
-# `session`: the job gets a session of its own. `attached`: it stays in the process group mpirun gave it, which
-# mpirun signals as a whole.
+# A second start of the same ID (an elastic restart, a requeued job) is another attempt: the log goes on, the records
+# carry the number, and an exit counts only for its own attempt.
+# `session`: the job gets a session of its own. `attached`: it stays in the process group its launcher gave it, which
+# the launcher signals as a whole. `task`: attached, in a job of Slurm: only the controller can tell whether it lives.
 id=$1
 mode=$2
 cd -- "$(dirname -- "$0")" || exit 1
@@ -29,12 +31,20 @@ log_size() {
   set -- $(LC_ALL=C ls -ln -- "$id.log")
   echo "$5"
 }
+number() {
+  case $1 in '' | *[!0-9]*) echo "$2" ;; *) echo "$1" ;; esac
+}
+# Seconds since the epoch, with fractions where `date` has them: ends of many workers come close together.
+now() {
+  now=$(date +%s.%N)
+  case $now in *[!0-9.]* | *.) date +%s ;; *) echo "$now" ;; esac
+}
 note_clock() {
   size=$(log_size)
   if [ "$size" = "$noted" ]; then
     # Nothing new: the job is silent, or the disk is full. Whether there is room is found by trying.
     printf '%8192s' '' >".$id.room" && : >".$id.room" && return
-  elif printf '%s %s %s\n' "$(date +%s)" "$id" "$size" >>clock; then
+  elif printf '%s %s %s\n' "$(date +%s)" "$id" "$size" >>"$id.clock"; then
     noted=$size
     return
   fi
@@ -42,7 +52,7 @@ note_clock() {
   printf '%s %s ' "$(date +%s)" "$size" 1<>".$id.incomplete" && mv ".$id.incomplete" "$id.incomplete"
 }
 write_exit() {
-  printf 'code=%s\nepoch=%s\n#' "$1" "$(date +%s)" 1<>".$id.exit" && mv ".$id.exit" "$id.exit"
+  printf 'code=%s\nepoch=%s\nattempt=%s\n#' "$1" "$(now)" "$attempt" 1<>".$id.exit" && mv ".$id.exit" "$id.exit"
 }
 
 # The watcher notes the clock while the job runs. It lives in a session of its own: when a SIGKILL takes this shell
@@ -50,9 +60,11 @@ write_exit() {
 if [ "$mode" = watch ]; then
   shell=$3
   shell_start=$4
+  attempt=$5
   noted=
   orphaned=
   while [ ! -e "$id.exit" ]; do
+    [ "$(cat "$id.attempt" 2>/dev/null)" = "$attempt" ] || exit # a later attempt has its own watcher
     note_clock 2>/dev/null
     if [ -e "$id.start" ] && [ "$(start_time "$shell")" != "$shell_start" ]; then
       pid= start=
@@ -71,10 +83,13 @@ if [ "$mode" = watch ]; then
 fi
 
 if command -v bash >/dev/null; then interpreter='bash -l'; else interpreter=sh; fi
+attempt=$(($(number "$(cat "$id.attempt" 2>/dev/null)" 0) + 1))
+[ "$attempt" -gt 1 ] && rm -f "$id.exit" ".$id.exit"
+echo "$attempt" >"$id.attempt" || exit 1
 printf '%100s\n' '' >".$id.exit" && printf '%60s\n' '' >".$id.incomplete" && : >>"$id.log" || exit 1
 
 RANKWISE_ROLE=supervisor RANKWISE_RUN_ID=${RANKWISE_RUN_ID-} \
-  setsid sh ./worker.sh "$id" watch $$ "$(start_time $$)" </dev/null >/dev/null 2>&1 &
+  setsid sh ./worker.sh "$id" watch $$ "$(start_time $$)" "$attempt" </dev/null >/dev/null 2>&1 &
 watcher=$!
 
 # Recorded from inside, then replaced by the job: same process, same start time.
@@ -82,22 +97,32 @@ record_and_run='
   IFS= read -r stat <"/proc/$$/stat"
   stat=${stat##*) }
   set -- "$@" $stat
-  id=$1 mode=$2 interpreter=$3 group=$6
-  shift 22
+  id=$1 mode=$2 interpreter=$3 attempt=$4 group=$7
+  shift 23
   start=$1
   {
     echo "pid=$$"
     echo "start=$start"
     echo "boot=$(cat /proc/sys/kernel/random/boot_id)"
-    if [ "$mode" = session ]; then echo "session=$$"; else echo "group=$group"; fi
-    rank=${OMPI_COMM_WORLD_RANK-${RANK-}}
-    case $rank in "" | *[!0-9]*) ;; *) echo "rank=$rank" ;; esac
+    case $mode in
+    session) echo "session=$$" ;;
+    attached) echo "group=$group" ;;
+    task) echo "job=${SLURM_JOB_ID-}" && echo "node=${SLURMD_NODENAME-}" ;;
+    esac
+    for rank in "${OMPI_COMM_WORLD_RANK-}" "${HOROVOD_RANK-}" "${RANK-}" "${PMI_RANK-}" "${SLURM_PROCID-}"; do
+      case $rank in "" | *[!0-9]*) ;; *) echo "rank=$rank" && break ;; esac
+    done
+    echo "attempt=$attempt"
     echo "epoch=$(date +%s)"
   } >".$id.start" && mv ".$id.start" "$id.start" || exit 1
-  case $id in launcher) RANKWISE_ROLE=launcher ;; *) unset RANKWISE_ROLE ;; esac
+  case ${RANKWISE_PROCESS_ROLE-} in
+  launcher | service) RANKWISE_ROLE=$RANKWISE_PROCESS_ROLE ;;
+  *) unset RANKWISE_ROLE ;;
+  esac
+  unset RANKWISE_PROCESS_ROLE
   if [ "$mode" = session ]; then exec setsid $interpreter "./$id.sh"; else exec $interpreter "./$id.sh"; fi
 '
-sh -c "$record_and_run" sh "$id" "$mode" "$interpreter" </dev/null >>"$id.log" 2>&1
+sh -c "$record_and_run" sh "$id" "$mode" "$interpreter" "$attempt" </dev/null >>"$id.log" 2>&1
 code=$?
 
 noted=

@@ -44,15 +44,13 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
     rank,
   }));
   const metrics = new MetricsStore({ workers: ids.map(({ id }) => id), clock: { now: () => endedAt } });
-  const clocks = new Map(hosts.map((host) => [host, '']));
-  for (const { id, rank, host, localIndex } of ids) {
+  for (const { id, rank, localIndex } of ids) {
     const { text, clock } = logOf(rank, localIndex, options, steps, stepsPerEpoch, secondsPerStep);
-    clocks.set(host, (clocks.get(host) ?? '') + clock);
+    metrics.feedClock(id, new TextEncoder().encode(clock), 0);
     if (text !== '') {
       metrics.feed({ run: 'r', worker: id, offset: 0, generation: 0, bytes: new TextEncoder().encode(text) });
     }
   }
-  for (const [host, text] of clocks) metrics.feedClock(host, new TextEncoder().encode(text), 0);
   const plan: Plan = {
     ...emptyPlan,
     version: 1,
@@ -84,6 +82,7 @@ export function scenario(options: ScenarioOptions = {}): Scenario {
     workers: ids.map((worker) => ({
       ...worker,
       state: stateOf(worker.rank, options.workerState),
+      attempt: 1,
       logBytes: 0,
       incompleteSince: undefined,
     })),

@@ -32,7 +32,7 @@ describe('MetricsStore', () => {
     });
     expect(second?.offset).toBe(40);
 
-    store.feedClock('node1', encode('1700000000 0 40\n1700000003 0 80\n'), 0);
+    store.feedClock('node1/0', encode('1700000000 0 40\n1700000003 0 80\n'), 0);
     expect(store.points('node1/0', 'loss').map(({ time }) => time)).toEqual([1700000000, 1700000003]);
     expect(store.points('node1/0', 'throughput')[0]?.unit).toBe('samples/s');
     expect(store.points('node1/1', 'loss')).toEqual([]);
@@ -86,8 +86,8 @@ describe('MetricsStore', () => {
 
     heard.length = 0;
     store.feed(piece('a/0', 0, text, 1));
-    store.feedClock('a', encode('100 0 7\n'), 0);
-    store.feedClock('a', encode('100 0 7\n'), 0);
+    store.feedClock('a/0', encode('100 0 7\n'), 0);
+    store.feedClock('a/0', encode('100 0 7\n'), 0);
     vi.advanceTimersByTime(200);
     expect(heard).toEqual([{ reset: false }]);
     store.feed(piece('a/0', 2 * text.length, text, 1));

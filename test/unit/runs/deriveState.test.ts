@@ -1,13 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../../src/launch/plan';
 import { planSsh } from '../../../src/launch/sshLauncher';
 import { deriveOutcome, deriveWorkers, firstFailure } from '../../../src/runs/deriveState';
 import { parseRecord, type ProcessRecord } from '../../../src/runs/hostRecord';
 import { hostsWith, specOf } from '../../support/launchSpecs';
 
 const plan = planSsh(specOf(hostsWith(1, 1), {}));
+const withLauncher: Plan = {
+  ...plan,
+  processes: [{ id: 'launcher', host: 'node1', role: 'launcher', argv: [], env: {}, cwd: '~' }],
+};
 const record = (changes: Partial<ProcessRecord>): ProcessRecord => ({
   id: '0',
   started: true,
+  attempt: 1,
   rank: undefined,
   exit: undefined,
   gone: false,
@@ -43,10 +49,19 @@ describe('the state of a run', () => {
   });
 
   it('blames the earliest failing worker, and the launcher only when no worker failed', () => {
-    expect(firstFailure(records([exit(1, 9)], [exit(3, 5)]))).toEqual({ code: 3, process: 'node2/0' });
+    expect(firstFailure(withLauncher, records([exit(1, 9)], [exit(3, 5)]))).toEqual({
+      code: 3,
+      process: 'node2/0',
+    });
     const launcher = { id: 'launcher', ...exit(2, 1) };
-    expect(firstFailure(records([launcher, exit(0, 9)], []))).toEqual({ code: 2, process: 'node1/launcher' });
-    expect(firstFailure(records([launcher, exit(4, 9)], []))).toEqual({ code: 4, process: 'node1/0' });
+    expect(firstFailure(withLauncher, records([launcher, exit(0, 9)], []))).toEqual({
+      code: 2,
+      process: 'node1/launcher',
+    });
+    expect(firstFailure(withLauncher, records([launcher, exit(4, 9)], []))).toEqual({
+      code: 4,
+      process: 'node1/0',
+    });
   });
 
   it('is gone where a process left no exit record', () => {

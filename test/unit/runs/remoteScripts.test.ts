@@ -54,12 +54,19 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     chmodSync(join(directory, name), 0o700);
   };
   const text = (name: string): string => readFileSync(join(directory, name), 'utf8');
+  /** Starts processes: `0` is a worker, else `role:id`. `secrets`: what stands on standard input. */
+  let secrets = '';
   const launch = (...ids: string[]): string =>
     // As sshd runs a command: in a session of its own.
     execFileSync(
       'setsid',
-      ['-w', 'sh', '-c', `exec sh .rankwise/runs/${run}/node1/start.sh ${ids.join(' ')}`],
-      { cwd: home, env },
+      [
+        '-w',
+        'sh',
+        '-c',
+        `exec sh .rankwise/runs/${run}/node1/start.sh ${ids.map((id) => (id.includes(':') ? id : `worker:${id}`)).join(' ')}`,
+      ],
+      { cwd: home, env, input: secrets },
     ).toString();
   /** Looks, trusting the sessions of the look before, as a stop does; `signal` for the given roles. */
   let sessions: string[] = [];
@@ -83,6 +90,11 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     until('empty', () => look(signal, 'worker', 'launcher').processes.length === 0);
   const commandOf = (pid: number): string =>
     readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  /** What a reader gets who listens that many seconds. */
+  const followFor = (seconds: number): string =>
+    execFileSync('sh', ['-c', `{ echo; sleep ${seconds}; } | sh "$0"`, join(directory, 'follow.sh')], {
+      env,
+    }).toString();
   const exitOf = (id: string): Record<string, string> => Object.fromEntries(parseRecord(text(`${id}.exit`)));
 
   it('start once, keep each log apart, and write down how each worker ended', async () => {
@@ -97,8 +109,80 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     expect(text('0.log')).toBe(`zero ${run} node1 none\n`);
     expect(text('1.log')).toBe('one\nerr\n');
     expect([exitOf('0')['code'], exitOf('1')['code']]).toEqual(['3', '0']);
-    expect(text('clock')).toMatch(new RegExp(`^\\d{10} 0 ${text('0.log').length}$`, 'm'));
+    expect(text('0.clock')).toMatch(new RegExp(`^\\d{10} 0 ${text('0.log').length}$`, 'm'));
     await untilEmpty('TERM');
+  });
+
+  it('end the services of a host when its other processes are over, not before', async () => {
+    put('0.sh', 'sleep 2; echo "worker done, $(cat service.up)"');
+    put('ns.sh', "trap 'echo asked; exit 0' TERM\necho serving >service.up; while :; do sleep 0.1; done");
+    put('stubborn.sh', "trap '' TERM\nwhile :; do sleep 0.1; done");
+    launch('0', 'service:ns:0', 'service:stubborn:0');
+    await until('worker ended', () => existsSync(join(directory, '0.exit')));
+    expect(text('0.log')).toBe('worker done, serving\n');
+    await until('asked', () => /^asked$/m.test(text('ns.log')));
+    await until('killed', () => existsSync(join(directory, 'stubborn.exit')));
+    expect([exitOf('ns')['code'], exitOf('stubborn')['code']]).toEqual(['0', '137']);
+    await until('empty', () => look().processes.length === 0);
+  });
+
+  it('name services as such, and leave those of a host without workers alone', async () => {
+    put('node.sh', 'exec sleep 605');
+    launch('service:node:0');
+    await until('up', () =>
+      look().processes.some(({ role, name }) => role === 'service' && name === 'sleep'),
+    );
+    expect(look('KILL', 'worker', 'launcher').processes).not.toEqual([]);
+    await until('empty', () => look('KILL', 'service').processes.length === 0);
+  });
+
+  it('count attempts of one worker, and keep its log whole', () => {
+    const record = (name: string): Map<string, string> => parseRecord(text(name));
+    const again = (): number =>
+      spawnSync('sh', [join(directory, 'worker.sh'), '0', 'attached'], {
+        cwd: directory,
+        env: { ...env, RANKWISE_RUN_ID: run, RANKWISE_HOST: 'node1', RANK: '5' },
+      }).status ?? -1;
+    put('0.sh', 'echo first; exit 9');
+    expect(again()).toBe(9);
+    put('0.sh', 'test ! -e 0.exit && echo second');
+    expect(again()).toBe(0);
+    expect(text('0.log')).toBe('first\nsecond\n');
+    expect([record('0.start').get('attempt'), record('0.exit').get('attempt')]).toEqual(['2', '2']);
+    expect([record('0.start').get('rank'), record('0.exit').get('code')]).toEqual(['5', '0']);
+  });
+
+  it('record the job of a task and do not look for its process here', async () => {
+    put('3.sh', 'echo task; sleep 600');
+    const task = spawn('setsid', ['sh', join(directory, 'worker.sh'), '3', 'task'], {
+      cwd: directory,
+      env: { ...env, RANKWISE_RUN_ID: run, SLURM_JOB_ID: '42', SLURMD_NODENAME: 'c7', SLURM_PROCID: '3' },
+      stdio: 'ignore',
+    });
+    await until('recorded', () => existsSync(join(directory, '3.start')));
+    const record = parseRecord(text('3.start'));
+    expect([record.get('job'), record.get('node'), record.get('rank')]).toEqual(['42', 'c7', '3']);
+    writeFileSync(join(directory, '3.start'), text('3.start').replace(/^start=.*$/m, 'start=1'));
+    const followed = followFor(5);
+    expect(followed).toMatch(/^H \d+\nH \d+$/m);
+    expect(followed).not.toMatch(/^G /m);
+    process.kill(-task.pid!, 'SIGKILL');
+  });
+
+  it('follow a link to a log elsewhere', () => {
+    writeFileSync(join(home, 'slurm-7.out'), 'from elsewhere\n');
+    symlinkSync(join(home, 'slurm-7.out'), join(directory, 'out.log'));
+    expect(followFor(1)).toMatch(/^D out\.log \d+ 0 15\nfrom elsewhere$/m);
+  });
+
+  it('hand secrets on by standard input alone', async () => {
+    secrets = `export TOKEN='it'"'"'s $(touch injected)'\n`;
+    put('0.sh', 'printf %s "$TOKEN"');
+    launch('0');
+    secrets = '';
+    await until('ended', () => existsSync(join(directory, '0.exit')));
+    expect(text('0.log')).toBe("it's $(touch injected)");
+    expect(execFileSync('grep', ['-rlF', 'touch injected', home]).toString()).toBe(`${directory}/0.log\n`);
   });
 
   it('let a training hear SIGINT and save', async () => {
@@ -154,7 +238,7 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
       stdio: 'ignore',
     });
     await until('up', () => existsSync(join(directory, '0.log')) && text('0.log').includes('up'));
-    await until('watched', () => existsSync(join(directory, 'clock')));
+    await until('watched', () => existsSync(join(directory, '0.clock')));
     process.kill(-group.pid!, 'SIGKILL');
     await until('written', () => existsSync(join(directory, '0.exit')));
     expect(exitOf('0')['code']).toBe('137');

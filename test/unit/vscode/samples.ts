@@ -98,6 +98,7 @@ export function worker(host: string, rank: number | undefined, change: Partial<W
     localIndex: 0,
     rank,
     state: { kind: 'running' },
+    attempt: 1,
     logBytes: 0,
     incompleteSince: undefined,
     ...change,
