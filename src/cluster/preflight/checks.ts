@@ -1,0 +1,43 @@
+/** What is looked at before a launch; each can be left out by its name (`skipChecks:`). */
+export const checkNames = [
+  'reachable',
+  'home',
+  'workdir',
+  'disk',
+  'command',
+  'setup',
+  'clock',
+  'ports',
+  'gpus',
+  'limits',
+  'passwordless',
+  'files',
+] as const;
+export type CheckName = (typeof checkNames)[number];
+
+/** One thing that was found on one host. */
+export interface Finding {
+  check: CheckName;
+  /** An error stops the launch; a warning is told and stored with the run; a note only stored. */
+  severity: 'error' | 'warning' | 'note';
+  host: string;
+  /** What is wrong, without the host's name: equal reasons of several hosts are told once. */
+  reason: string;
+  /** An imperative sentence. */
+  nextStep?: string;
+  /** Code of the error that it was, for choosing a button. */
+  code?: string;
+}
+
+/** What a host had counted before the run began, so that a rise can be told later. */
+export interface Baseline {
+  boot: string;
+  /** Processes the kernel has killed for lack of memory since the boot. */
+  oomKills: number;
+}
+
+export interface PreflightResult {
+  findings: Finding[];
+  /** By host name. */
+  baselines: Record<string, Baseline>;
+}
