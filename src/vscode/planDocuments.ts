@@ -4,7 +4,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Core } from '../core';
 import type { RunView } from '../runs/model';
 import { planScheme } from './ids';
-import { planText } from './text/planText';
+import { planText } from '../text/planText';
 import { runTitle } from './text/runText';
 
 /**

@@ -2,7 +2,7 @@ import type { Disposable } from '../base/disposable';
 import type { Logger } from '../base/logger';
 import type { RunView } from '../runs/model';
 import type { RunTransitions } from './runTransitions';
-import { count } from './text/format';
+import { count } from '../text/format';
 import { runLogLines } from './text/runLogText';
 import { isActive, runTitle } from './text/runText';
 

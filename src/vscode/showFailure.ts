@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../base/errors';
-import { failureText } from './text/failureText';
+import { failureText } from '../text/failureText';
 
 const [showLogButton, detailsButton] = ['Show Extension Log', 'Details'];
 

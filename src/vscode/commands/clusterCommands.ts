@@ -6,7 +6,7 @@ import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { commandIds } from '../ids';
 import { openAtLine } from '../sourceLocation';
-import { count } from '../text/format';
+import { count } from '../../text/format';
 import { isActive, runTitle } from '../text/runText';
 import { withProgress } from '../withProgress';
 import { argumentField } from './argumentField';

@@ -3,7 +3,7 @@ import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { commandIds } from '../ids';
 import { LogTerminal } from '../logs/logTerminal';
-import { formatBytes } from '../text/format';
+import { formatBytes } from '../../text/format';
 import { runTitle } from '../text/runText';
 import { workerTitle } from '../text/workerText';
 import { argumentField } from './argumentField';

@@ -5,7 +5,7 @@ import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { commandIds } from '../ids';
 import type { PlanDocuments } from '../planDocuments';
-import { count } from '../text/format';
+import { count } from '../../text/format';
 import { canStop, isActive, runTitle, stopStep } from '../text/runText';
 import { withProgress } from '../withProgress';
 import { argumentField } from './argumentField';

@@ -2,11 +2,11 @@ import * as vscode from 'vscode';
 import { describeError } from '../../base/errors';
 import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
-import { count } from '../text/format';
+import { count } from '../../text/format';
 import { isActive, runTitle } from '../text/runText';
-import { LinePrefixer } from './linePrefixer';
+import { LinePrefixer } from '../../text/linePrefixer';
 import { TailReader } from './tailReader';
-import { workerPrefix } from './workerPrefix';
+import { workerPrefix } from '../../text/workerPrefix';
 
 /** How much of the past is shown at first, over all workers; the rest is in the files. */
 const pastBytes = 4 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { ClusterModel, HostModel } from '../../config/model';
 import type { HostStatus, PracticeState } from '../../core';
 import { rowContexts } from '../ids';
-import { count, formatTimeOfDay, joinParts } from './format';
+import { count, formatTimeOfDay, joinParts } from '../../text/format';
 import type { Row } from './row';
 
 /**

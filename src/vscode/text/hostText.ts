@@ -1,7 +1,7 @@
 import type { HostModel } from '../../config/model';
 import type { HostStatus } from '../../core';
 import { rowContexts, type RowContext } from '../ids';
-import { count, joinParts } from './format';
+import { count, joinParts } from '../../text/format';
 import type { Row, RowIcon } from './row';
 
 /** The row of a host. A practice host stands in no hostfile that could be opened. */

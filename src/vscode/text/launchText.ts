@@ -1,6 +1,6 @@
 import type { ConfigModel, FileProblem, LaunchModel } from '../../config/model';
 import { rowContexts } from '../ids';
-import { count, joinParts } from './format';
+import { count, joinParts } from '../../text/format';
 import { within, type ProblemEntry } from './problemSplit';
 import type { Row, RowIcon } from './row';
 

@@ -1,6 +1,6 @@
 import { exitWithPlace } from '../../runs/exitText';
 import type { RunView } from '../../runs/model';
-import { formatElapsed, joinParts } from './format';
+import { formatElapsed, joinParts } from '../../text/format';
 import type { RunSummary } from './runSummary';
 import { accuracyText, isActive, runTitle } from './runText';
 

@@ -1,7 +1,7 @@
 import type { RunState, RunView } from '../../runs/model';
 import type { RunTransition } from '../runTransitions';
 import { exitText, exitWithPlace } from '../../runs/exitText';
-import { joinParts } from './format';
+import { joinParts } from '../../text/format';
 import { runTitle } from './runText';
 
 /** A line for the log. */

@@ -1,7 +1,7 @@
 import type { Contact, RunState, RunView } from '../../runs/model';
 import { rowContexts, type RowContext } from '../ids';
 import { exitText, exitWithPlace } from '../../runs/exitText';
-import { formatCompactRate, formatElapsed, formatRate, formatTimeOfDay, joinParts } from './format';
+import { formatCompactRate, formatElapsed, formatRate, formatTimeOfDay, joinParts } from '../../text/format';
 import type { Row, RowIcon } from './row';
 import type { RunSummary } from './runSummary';
 import { workerTitle } from './workerText';

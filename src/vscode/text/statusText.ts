@@ -1,4 +1,4 @@
-import { count, formatRate, joinParts } from './format';
+import { count, formatRate, joinParts } from '../../text/format';
 
 /**
  * `1 run · 1,240/s` or `2 runs` for the status bar.

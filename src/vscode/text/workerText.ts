@@ -2,7 +2,7 @@ import type { Contact, RunView, WorkerView } from '../../runs/model';
 import { rowContexts } from '../ids';
 import { exitText } from '../../runs/exitText';
 import { wasStopped } from '../../runs/wasStopped';
-import { formatCompactRate, formatPercent, formatRate, formatTimeOfDay, joinParts } from './format';
+import { formatCompactRate, formatPercent, formatRate, formatTimeOfDay, joinParts } from '../../text/format';
 import type { Row, RowIcon } from './row';
 import type { WorkerSummary } from './runSummary';
 

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Core } from '../../core';
-import { count } from '../text/format';
+import { count } from '../../text/format';
 import { groupHosts, type HostGroup } from '../text/hostGroups';
 import { HostNode } from './hostNode';
 import { toTreeItem, type TreeNode } from './treeNode';

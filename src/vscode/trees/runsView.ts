@@ -4,7 +4,7 @@ import type { Core } from '../../core';
 import { viewIds } from '../ids';
 import { KeyedThrottle } from '../../base/keyedThrottle';
 import type { RunSummaries } from '../runSummaries';
-import { count } from '../text/format';
+import { count } from '../../text/format';
 import { isActive } from '../text/runText';
 import { NodeTree } from './nodeTree';
 import { RunNode, runNodeId } from './runNode';

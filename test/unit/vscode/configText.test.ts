@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FileProblem } from '../../../src/config/model';
 import type { HostStatus } from '../../../src/core';
 import { clusterRow, practiceRow } from '../../../src/vscode/text/clusterText';
-import { formatBytes, formatCompactRate } from '../../../src/vscode/text/format';
+import { formatBytes, formatCompactRate } from '../../../src/text/format';
 import { groupHosts } from '../../../src/vscode/text/hostGroups';
 import { hostRow } from '../../../src/vscode/text/hostText';
 import { launchRow, problemRow } from '../../../src/vscode/text/launchText';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RankwiseError } from '../../../src/base/errors';
-import { failureText } from '../../../src/vscode/text/failureText';
+import { failureText } from '../../../src/text/failureText';
 
 const refused = (host: string): RankwiseError =>
   new RankwiseError('ssh.refused', `${host} refused the connection`, { host, nextStep: 'Check the port.' });

@@ -2,9 +2,9 @@ import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LinePrefixer } from '../../../src/vscode/logs/linePrefixer';
+import { LinePrefixer } from '../../../src/text/linePrefixer';
 import { TailReader } from '../../../src/vscode/logs/tailReader';
-import { workerPrefix } from '../../../src/vscode/logs/workerPrefix';
+import { workerPrefix } from '../../../src/text/workerPrefix';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const plain = (text: string): string => text.replaceAll('\x1b[0m', '').replaceAll('\r\n', '\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planText } from '../../../src/vscode/text/planText';
+import { planText } from '../../../src/text/planText';
 import { plan } from './samples';
 
 const text = planText(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunState } from '../../../src/runs/model';
-import { formatTimeOfDay } from '../../../src/vscode/text/format';
+import { formatTimeOfDay } from '../../../src/text/format';
 import { canStop, runRow, stopStep } from '../../../src/vscode/text/runText';
 import { summarize } from '../../../src/vscode/text/runSummary';
 import { metrics, run, worker } from './samples';

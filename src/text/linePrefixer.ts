@@ -1,4 +1,4 @@
-import { coloursOnly } from '../../base/plainText';
+import { coloursOnly } from '../base/plainText';
 
 /** Lines longer than this are shown in pieces: a log without newlines must not fill the memory. */
 const longestLine = 16_384;

@@ -1,6 +1,6 @@
-import type { Plan, PlanFile, PlanProcess } from '../../launch/plan';
-import { hostDirectory, runDirectory } from '../../launch/runDirectory';
-import { quote, quoteAll, quotePath } from '../../ssh/quote';
+import type { Plan, PlanFile, PlanProcess } from '../launch/plan';
+import { hostDirectory, runDirectory } from '../launch/runDirectory';
+import { quote, quoteAll, quotePath } from '../ssh/quote';
 import { count } from './format';
 
 /**

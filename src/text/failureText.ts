@@ -1,4 +1,4 @@
-import { describeError, RankwiseError } from '../../base/errors';
+import { describeError, RankwiseError } from '../base/errors';
 
 /** What failed, for a notification, and what there is to say about each of several causes. */
 export interface FailureText {
