@@ -1,6 +1,8 @@
 import { RankwiseError } from '../base/errors';
 import { planMpirun } from './mpirunLauncher';
 import type { Plan } from './plan';
+import { planSlurm } from './slurmLauncher';
+import { planOwnScript } from './slurmOwnScript';
 import type { LaunchSpec } from './spec';
 import { planSsh } from './sshLauncher';
 
@@ -15,13 +17,14 @@ export function planLaunch(spec: LaunchSpec): Plan {
       return planSsh(spec);
     case 'mpirun':
       return planMpirun(spec);
+    case 'slurm':
+      return spec.launch.slurm.script === undefined ? planSlurm(spec) : planOwnScript(spec, spec.script);
     case 'horovodrun':
     case 'torchrun':
     case 'deepspeed':
     case 'accelerate':
     case 'mxnet':
     case 'ray':
-    case 'slurm':
       throw new RankwiseError('launch.notYet', `launches by ${launcher} cannot run yet`);
   }
 }

@@ -9,6 +9,8 @@ export interface LaunchSpec {
   cluster: ClusterModel;
   /** Undefined in a preview: nothing was asked of any host. */
   facts: Facts | undefined;
+  /** The user's own sbatch script that `slurm.script` names: absolute path and text. */
+  script?: { path: string; text: string };
 }
 
 /** Environment that Rankwise sets unless the user sets the same name; each with the reason shown in the preview. */
