@@ -68,7 +68,7 @@ async function launched(createCore, lab, config, stateDir) {
     stateDir,
     extensionPath: '',
     secretOf: async () => undefined,
-    ask: { hostKey: async () => 'reject' },
+    ask: { hostKey: async () => 'reject', secret: async () => undefined },
     logger: { debug: quiet, info: quiet, warn: console.error, error: console.error },
     sshConfigFile: () => lab.sshConfigFile,
   });

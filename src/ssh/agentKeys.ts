@@ -6,6 +6,8 @@ import type { IdentityCallback, ParsedKey, SignCallback, SigningRequestOptions }
  * (`sk-…`, certificates) are not among them.
  */
 export class AgentKeys extends BaseAgent<ParsedKey> {
+  private asked = false;
+
   constructor(
     private readonly agent: BaseAgent,
     readonly keys: readonly ParsedKey[],
@@ -13,9 +15,14 @@ export class AgentKeys extends BaseAgent<ParsedKey> {
     super();
   }
 
-  /** The same agent, narrowed or reordered. */
-  withKeys(keys: readonly ParsedKey[]): AgentKeys {
-    return new AgentKeys(this.agent, keys);
+  /** The same agent with one key alone, which has signed nothing yet. */
+  only(key: ParsedKey): AgentKeys {
+    return new AgentKeys(this.agent, [key]);
+  }
+
+  /** Whether a host wanted a signature: it accepts the key. */
+  get hasSigned(): boolean {
+    return this.asked;
   }
 
   override getIdentities(callback: IdentityCallback<ParsedKey>): void {
@@ -28,6 +35,7 @@ export class AgentKeys extends BaseAgent<ParsedKey> {
     options: SigningRequestOptions | SignCallback,
     callback?: SignCallback,
   ): void {
+    this.asked = true;
     if (typeof options === 'function') this.agent.sign(key, data, options);
     else this.agent.sign(key, data, options, callback);
   }

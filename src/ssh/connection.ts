@@ -41,6 +41,11 @@ export interface Forward extends Disposable {
 export interface Connection {
   readonly host: string;
   /**
+   * The public key that the host proved, as the protocol has it, verified against known_hosts. Undefined for this
+   * machine itself, which is reached without SSH.
+   */
+  readonly hostKey: Buffer | undefined;
+  /**
    * Runs a command line (already quoted, see quote.ts) by the remote user's shell and collects its output.
    * @throws RankwiseError `ssh.connectionLost`, `ssh.outputTooLong`, `ssh.channelRefused`; Cancelled.
    */
@@ -57,6 +62,14 @@ export interface RemoteShell extends RemoteStream {
   resize(size: { columns: number; rows: number }): void;
 }
 
+export interface ConnectOptions {
+  /**
+   * A person asked for this connect and is there to answer for passwords, passphrases and second factors, also of
+   * the jumps on the way. Default: nobody is asked, and `ssh.needsPerson` says so.
+   */
+  interactive?: boolean;
+}
+
 /**
  * Connections by target: asked twice, connected once. Connects at most 8 at a time to one first hop and retries
  * `Connection lost before handshake` with jitter.
@@ -64,9 +77,14 @@ export interface RemoteShell extends RemoteStream {
 export interface SshPool extends Disposable {
   /**
    * @throws RankwiseError with the host and the next step: `ssh.refused`, `ssh.unreachable`, `ssh.hostKeyChanged`,
-   * `ssh.hostKeyRejected`, `ssh.hostKeyRevoked`, `ssh.needsPerson` (password or 2FA), `ssh.noKey`, `ssh.unresolved`; Cancelled.
+   * `ssh.hostKeyRejected`, `ssh.hostKeyRevoked`, `ssh.needsPerson` (password, passphrase or 2FA), `ssh.noKey`,
+   * `ssh.unresolved`, `ssh.localUnsupported`; with `interactive` also `ssh.cancelledLogin` (the person gave up) and
+   * `ssh.denied` (what was typed was not accepted); Cancelled.
    */
-  connect(target: SshTarget, signal?: AbortSignal): Promise<Connection>;
-  /** A new connection beside the pooled one, which it replaces when it succeeds (a silent link is found this way). */
+  connect(target: SshTarget, signal?: AbortSignal, options?: ConnectOptions): Promise<Connection>;
+  /**
+   * A new connection beside the pooled one, which it replaces when it succeeds (a silent link is found this way). It
+   * never asks for a secret and keeps none: where one is wanted it fails with `ssh.needsPerson`.
+   */
   reconnect(target: SshTarget, signal?: AbortSignal): Promise<Connection>;
 }

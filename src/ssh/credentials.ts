@@ -1,4 +1,4 @@
-import type { AnyAuthMethod, ParsedKey } from 'ssh2';
+import type { ParsedKey } from 'ssh2';
 import { RankwiseError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { openAgent } from './agentKeys';
@@ -7,25 +7,19 @@ import { readKeyFile } from './keyFile';
 import type { KeyFile } from './keyFile';
 import type { ResolvedHost } from './resolved';
 
-/** One thing to offer, with the words a message uses for it. */
-export interface Credential {
-  label: string;
-  method: AnyAuthMethod;
-}
-
-/** What there is to offer to a host, in order, and what there would be if a person helped. */
-export interface Credentials {
-  offers: Credential[];
-  /** Key files that only their passphrase opens and that no agent holds. */
-  locked: string[];
-}
+/** One key to offer. */
+export type Credential =
+  | { kind: 'file'; path: string; key: ParsedKey }
+  | { kind: 'agent'; agent: AgentKeys; key: ParsedKey }
+  /** Only its passphrase opens it, and no agent holds it. Without its public half nobody can say whether it would help. */
+  | { kind: 'locked'; path: string; publicKey: Buffer | undefined };
 
 /**
- * Gathers the keys for a host: the target's own key file, the agent's keys (those named in the configuration first),
- * then the other key files. Keys of the agent that are on file as well are offered once.
+ * Gathers the keys for a host, in the order they are offered: the target's own key file, the agent's keys (those named
+ * in the configuration first), then the other key files. Keys of the agent that are on file as well are offered once.
  * @throws RankwiseError `ssh.noKey` where the target's own key file is missing or cannot be used.
  */
-export async function gatherCredentials(host: ResolvedHost, logger: Logger): Promise<Credentials> {
+export async function gatherCredentials(host: ResolvedHost, logger: Logger): Promise<Credential[]> {
   const own = host.ownIdentity === undefined ? undefined : await readKeyFile(host.ownIdentity);
   if (own !== undefined) refuseUnusable(own, host);
   const configured = await Promise.all(host.identityFiles.map(readKeyFile));
@@ -38,19 +32,19 @@ export async function gatherCredentials(host: ResolvedHost, logger: Logger): Pro
   const agentKeys = agent === undefined ? [] : orderAgentKeys(agent.keys, files, host.identitiesOnly);
   const inAgent = (file: KeyFile): boolean => agentKeys.some((key) => isKeyOf(key, file));
 
-  const fromFile = (file: KeyFile): Credential[] =>
-    file.kind === 'usable'
-      ? [{ label: file.path, method: { type: 'publickey', username: host.user, key: file.key } }]
-      : [];
-  const offers = own === undefined ? [] : fromFile(own);
+  const ownFirst = own === undefined ? [] : fromFile(own, inAgent(own));
   const rest = agentKeys.filter((key) => own?.kind !== 'usable' || !isKeyOf(key, own));
-  if (agent !== undefined && rest.length > 0) {
-    const label = `${rest.length} ${rest.length === 1 ? 'key' : 'keys'} of the agent`;
-    offers.push({ label, method: { type: 'agent', username: host.user, agent: agent.withKeys(rest) } });
-  }
-  offers.push(...configured.filter((file) => !inAgent(file)).flatMap(fromFile));
-  const locked = files.filter((file) => file.kind === 'encrypted' && !inAgent(file)).map((file) => file.path);
-  return { offers, locked };
+  return [
+    ...ownFirst,
+    ...(agent === undefined ? [] : rest.map((key): Credential => ({ kind: 'agent', agent, key }))),
+    ...configured.filter((file) => !inAgent(file)).flatMap((file) => fromFile(file, false)),
+  ];
+}
+
+function fromFile(file: KeyFile, inAgent: boolean): Credential[] {
+  if (file.kind === 'usable') return [{ kind: 'file', path: file.path, key: file.key }];
+  if (file.kind !== 'encrypted' || inAgent) return [];
+  return [{ kind: 'locked', path: file.path, publicKey: file.publicKey }];
 }
 
 function refuseUnusable(file: KeyFile, host: ResolvedHost): void {

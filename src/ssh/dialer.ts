@@ -4,12 +4,17 @@ import type { Client } from 'ssh2';
 import { RankwiseError, throwIfAborted } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { Authentication } from './authentication';
-import type { Credentials } from './credentials';
+import type { LoginRecord } from './authentication';
 import { gatherCredentials } from './credentials';
+import type { Credential } from './credentials';
 import type { SshEnvironment } from './environment';
 import type { HostKeys } from './hostKeys';
+import { explainDenial, explainInterrupted } from './loginFailure';
+import { LoginPrompts } from './loginPrompts';
+import type { Hop } from './loginPrompts';
 import { openClient } from './openClient';
 import type { OpenOutcome } from './openClient';
+import type { Person } from './person';
 import { startProxy } from './proxyCommand';
 import type { ResolvedHost } from './resolved';
 import { Slots } from './slots';
@@ -23,6 +28,15 @@ export interface Route {
   jump: SshConnection | undefined;
   /** What the connects in flight are counted by: the first machine of the route. */
   firstHop: string;
+  /** Present where the host is itself a jump on the way to another. */
+  hop: Hop | undefined;
+}
+
+/** A client that has logged in. */
+export interface Dialled {
+  client: Client;
+  /** The public key that the host proved, verified against the files. */
+  hostKey: Buffer;
 }
 
 /** sshd starts to drop logins at 10 under way (MaxStartups 10:30:100). */
@@ -46,26 +60,50 @@ export class Dialer {
     private readonly hostKeys: HostKeys,
     private readonly logger: Logger,
     private readonly environment: SshEnvironment,
+    private readonly person: Person,
   ) {}
 
   /**
    * Connects and logs in.
+   * @param interactive the person may be asked for passwords and passphrases
    * @throws RankwiseError as {@link SshPool.connect} says; Cancelled.
    */
-  async dial(host: ResolvedHost, route: Route, signal: AbortSignal): Promise<Client> {
+  async dial(host: ResolvedHost, route: Route, interactive: boolean, signal: AbortSignal): Promise<Dialled> {
     const credentials = await gatherCredentials(host, this.logger);
+    const mayAsk = interactive && host.prompts > 0;
+    const prompts = mayAsk ? new LoginPrompts(this.person, host, route.hop) : undefined;
+    try {
+      return await this.persist(host, route, credentials, prompts, signal);
+    } finally {
+      prompts?.finish();
+    }
+  }
+
+  /** Attempts until one is decisive. */
+  private async persist(
+    host: ResolvedHost,
+    route: Route,
+    credentials: readonly Credential[],
+    prompts: LoginPrompts | undefined,
+    signal: AbortSignal,
+  ): Promise<Dialled> {
     for (let round = 1, dropped = 0; ;) {
-      const { outcome, authentication, said } = await this.attempt(host, route, credentials, signal);
+      const { outcome, record, said } = await this.attempt(host, route, credentials, prompts, signal);
       switch (outcome.kind) {
         case 'ready':
-          return outcome.client;
+          return outcome;
         case 'denied':
-          throw authentication.failure(outcome.cause);
+          if (prompts?.mustWait !== true) {
+            throw explainDenial(host, record, credentials, prompts, outcome.cause);
+          }
+          await prompts.waitForTurn(signal);
+          break;
         case 'hostKey':
           await this.hostKeys.settle(host, outcome.key, outcome.verdict, signal);
           if (++round > hostKeyRounds) throw restless(host);
           break;
         case 'failed': {
+          if (record.interrupted) throw explainInterrupted(host, outcome.cause);
           const again = isDroppedEarly(outcome.cause) && !outcome.greeted && host.proxyCommand === undefined;
           if (!again || ++dropped === tries) throw explainUnreachable(host, outcome.cause, said);
           const waitMs = firstPauseMs * 2 ** (dropped - 1) * (0.5 + Math.random());
@@ -81,16 +119,18 @@ export class Dialer {
   private async attempt(
     host: ResolvedHost,
     route: Route,
-    credentials: Credentials,
+    credentials: readonly Credential[],
+    prompts: LoginPrompts | undefined,
     signal: AbortSignal,
-  ): Promise<{ outcome: OpenOutcome; authentication: Authentication; said: string }> {
-    const authentication = new Authentication(host, credentials);
+  ): Promise<{ outcome: OpenOutcome; record: LoginRecord; said: string }> {
+    const authentication = new Authentication(host, credentials, prompts);
     const release = await this.gate(route.firstHop).acquire(signal);
     try {
       const check = await this.hostKeys.check(host);
       const { socket, said } = await this.approach(host, route, signal);
       const outcome = await openClient(host, socket, check, authentication, signal);
-      return { outcome, authentication, said: outcome.kind === 'failed' ? await said() : '' };
+      const { record } = authentication;
+      return { outcome, record, said: outcome.kind === 'failed' ? await said() : '' };
     } finally {
       release();
     }

@@ -34,6 +34,25 @@ export async function readKeyFile(path: string): Promise<KeyFile> {
   return { kind: 'usable', path, key, publicKey: key.getPublicSSH() };
 }
 
+/**
+ * Opens a key file with its passphrase.
+ * @returns the key, `wrong` for another passphrase than the file's, or the reason why no passphrase helps.
+ */
+export async function unlockKeyFile(
+  path: string,
+  passphrase: string,
+): Promise<ParsedKey | 'wrong' | { reason: string }> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    return { reason: `cannot be read: ${String(error)}` };
+  }
+  const key = utils.parseKey(text, passphrase);
+  if (!(key instanceof Error)) return key;
+  return /passphrase|bad decrypt|integrity check/i.test(key.message) ? 'wrong' : { reason: key.message };
+}
+
 async function readPublicHalf(path: string): Promise<Buffer | undefined> {
   const text = await readFile(`${path}.pub`, 'utf8').catch(() => '');
   return parsePublicKey(text.trim())?.key;

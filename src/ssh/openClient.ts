@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
+import type { AnyAuthMethod } from 'ssh2';
 import type { Authentication } from './authentication';
 import { Cancelled } from '../base/errors';
 import type { HostKeyVerdict } from './hostKeyVerdict';
@@ -8,7 +9,11 @@ import type { ResolvedHost } from './resolved';
 
 /** How one attempt ended. Only `ready` leaves a connection behind. */
 export type OpenOutcome =
-  | { kind: 'ready'; client: Client }
+  | {
+      kind: 'ready';
+      client: Client;
+      /** The key that the host proved and the files vouch for. */ hostKey: Buffer;
+    }
   | { kind: 'hostKey'; key: Buffer; verdict: Exclude<HostKeyVerdict, { kind: 'known' }> }
   /** The host was fine and let nobody in. */
   | { kind: 'denied'; cause: Error }
@@ -39,10 +44,12 @@ export async function openClient(
     const client = new Client();
     let refused: Extract<OpenOutcome, { kind: 'hostKey' }> | undefined;
     let greeted = false;
+    let verified = Buffer.alloc(0);
     let timer = setTimeout(onTimeout, host.connectTimeoutMs);
 
     const leave = (): void => {
       clearTimeout(timer);
+      authentication.end();
       signal?.removeEventListener('abort', onAbort);
     };
     const settle = (outcome: OpenOutcome): void => {
@@ -61,6 +68,11 @@ export async function openClient(
       reject(new Cancelled());
     }
     function onTimeout(): void {
+      // A person may take their time; how long, the host decides.
+      if (authentication.isAsking) {
+        timer = setTimeout(onTimeout, loginTimeoutMs);
+        return;
+      }
       const seconds = (greeted ? loginTimeoutMs : host.connectTimeoutMs) / 1000;
       const what = greeted ? 'the login did not finish' : 'no answer';
       failed(new Error(`${what} within ${seconds} s`));
@@ -72,7 +84,7 @@ export async function openClient(
       clearTimeout(timer);
       timer = setTimeout(onTimeout, loginTimeoutMs);
     });
-    client.on('ready', () => settle({ kind: 'ready', client }));
+    client.on('ready', () => settle({ kind: 'ready', client, hostKey: verified }));
     // The listener stays: an error of a connection in use is its end, and an unheard one would end the process.
     client.on('error', (error) => {
       if (refused !== undefined) settle(refused);
@@ -81,6 +93,9 @@ export async function openClient(
         settle({ kind: 'denied', cause: error });
       else failed(error);
     });
+    client.on('change password', () =>
+      settle({ kind: 'denied', cause: new Error('the password has expired and must be changed by hand') }),
+    );
     client.on('close', () => failed(new Error('the host closed the connection')));
     client.connect({
       sock: socket,
@@ -91,11 +106,16 @@ export async function openClient(
       algorithms: { serverHostKey: hostKeys.algorithms },
       hostVerifier: (key: Buffer) => {
         const verdict = hostKeys.judge(key);
-        if (verdict.kind === 'known') return true;
+        if (verdict.kind === 'known') {
+          verified = Buffer.from(key);
+          return true;
+        }
         refused = { kind: 'hostKey', key: Buffer.from(key), verdict };
         return false;
       },
-      authHandler: (left, partial) => authentication.next(left, partial),
+      // The types leave out that `next` takes false, as the value that is returned does.
+      authHandler: (left, partial, next) =>
+        authentication.next(left, partial, (method) => next(method as AnyAuthMethod)),
     });
   });
 }

@@ -1,15 +1,18 @@
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Client } from 'ssh2';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '../base/logger';
 import type { Forward } from './connection';
 
+/** Makes a connection from the host to the place that is forwarded. May throw instead of calling `done`. */
+type OpenFarEnd = (originPort: number, done: (error: Error | undefined, channel: Duplex) => void) => void;
+
 /**
  * Listens on a free port of 127.0.0.1; each connection comes out at the far end as one to `remoteHost:remotePort`,
- * made by the SSH server.
+ * made by `open`.
  */
 export async function openForward(
-  client: Client,
+  open: OpenFarEnd,
   host: string,
   remoteHost: string,
   remotePort: number,
@@ -25,7 +28,7 @@ export async function openForward(
       socket.destroy();
     };
     try {
-      client.forwardOut('127.0.0.1', socket.remotePort ?? 0, remoteHost, remotePort, (error, channel) => {
+      open(socket.remotePort ?? 0, (error, channel) => {
         if (error !== undefined) return give(error);
         channel.on('error', () => socket.destroy());
         channel.on('close', () => socket.end());

@@ -5,7 +5,7 @@ import type { Destination } from './destination';
 import type { SshEnvironment } from './environment';
 import { readSettings, splitFiles } from './openSshConfig';
 import type { OpenSshSettings } from './openSshConfig';
-import type { ResolvedHost, UnknownKeyRule } from './resolved';
+import type { LoginMethod, ResolvedHost, UnknownKeyRule } from './resolved';
 import type { SshTarget } from './target';
 import { expandPath, expandTokens } from './tokens';
 import type { TokenValues } from './tokens';
@@ -73,7 +73,7 @@ function fromSettings(
     const values = settings.get(key);
     return (values === undefined ? defaults : values.flatMap(splitFiles)).map(path);
   };
-  const ownJump = target.proxyJump;
+  const ownJump = target.via === undefined ? target.proxyJump : '';
   const hops = parseJumps(ownJump ?? one('proxyjump') ?? '');
   const command = ownJump === undefined && hops.length === 0 ? one('proxycommand') : undefined;
   if (command !== undefined && one('proxyusefdpass') === 'yes') {
@@ -100,7 +100,8 @@ function fromSettings(
       .map(path),
     agent: agentSocket(settings.get('identityagent')?.[0], path, environment),
     identitiesOnly: one('identitiesonly') === 'yes',
-    jump: lastHop(hops, target),
+    ...loginMethods(one),
+    jump: lastJump(hops, target),
     proxyCommand: command === undefined ? undefined : expandTokens(command, tokens, environment),
     ...knownNames(hostname, port, alias),
     userKnownHostsFiles: files('userknownhostsfile', ['~/.ssh/known_hosts', '~/.ssh/known_hosts2']),
@@ -136,7 +137,9 @@ function resolveIsolated(
     identityFiles: [],
     agent: undefined,
     identitiesOnly: true,
-    jump: lastHop(parseJumps(target.proxyJump ?? ''), target),
+    methods: ['publickey'],
+    prompts: 0,
+    jump: lastJump(parseJumps(target.via === undefined ? (target.proxyJump ?? '') : ''), target),
     proxyCommand: undefined,
     ...knownNames(host, port, undefined),
     userKnownHostsFiles: [knownHostsFile],
@@ -150,8 +153,12 @@ function resolveIsolated(
   };
 }
 
-/** As `ssh -J` does it: the last hop is reached through those before it; a single hop by its own configuration. */
-function lastHop(hops: readonly Destination[], target: SshTarget): SshTarget | undefined {
+/**
+ * The target's own `via` (this machine is no jump), or as `ssh -J` does it: the last hop is reached through those
+ * before it; a single hop by its own configuration.
+ */
+function lastJump(hops: readonly Destination[], target: SshTarget): SshTarget | undefined {
+  if (target.via !== undefined) return target.via.local === true ? undefined : target.via;
   const last = hops.at(-1);
   if (last === undefined) return undefined;
   const before = hops.slice(0, -1);
@@ -179,6 +186,23 @@ function knownNames(
 function unknownKeyRule(value: string | undefined): UnknownKeyRule {
   if (value === 'yes' || value === 'true') return 'refuse';
   return value === 'no' || value === 'false' || value === 'off' || value === 'accept-new' ? 'add' : 'ask';
+}
+
+/** OpenSSH's own order of what is supported here (`authmethods` in its sshconnect2.c). */
+const defaultMethods: readonly LoginMethod[] = ['publickey', 'keyboard-interactive', 'password'];
+
+function loginMethods(one: (key: string) => string | undefined): Pick<ResolvedHost, 'methods' | 'prompts'> {
+  const preferred = one('preferredauthentications')?.split(',') ?? defaultMethods;
+  const batch = one('batchmode') === 'yes';
+  const allowed: Record<LoginMethod, boolean> = {
+    publickey: one('pubkeyauthentication') !== 'no' && one('pubkeyauthentication') !== 'false',
+    'keyboard-interactive': one('kbdinteractiveauthentication') !== 'no' && !batch,
+    password: one('passwordauthentication') !== 'no' && !batch,
+  };
+  return {
+    methods: preferred.flatMap((name) => defaultMethods.filter((one) => one === name && allowed[one])),
+    prompts: batch ? 0 : Number(one('numberofpasswordprompts') ?? 3),
+  };
 }
 
 const defaultIdentities = ['~/.ssh/id_rsa', '~/.ssh/id_ecdsa', '~/.ssh/id_ed25519'];

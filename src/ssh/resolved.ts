@@ -3,6 +3,9 @@ import type { SshTarget } from './target';
 /** What is done with a host key that no file knows (StrictHostKeyChecking). A changed key is refused in every case. */
 export type UnknownKeyRule = 'refuse' | 'ask' | 'add';
 
+/** Ways to log in that are supported; as OpenSSH names them. */
+export type LoginMethod = 'publickey' | 'keyboard-interactive' | 'password';
+
 /** A target with OpenSSH's configuration worked in: everything a connection needs to know. */
 export interface ResolvedHost {
   /** As the user wrote it; what messages say. */
@@ -18,6 +21,10 @@ export interface ResolvedHost {
   agent: string | undefined;
   /** Offer only keys that are named here, from the agent too. */
   identitiesOnly: boolean;
+  /** Ways to log in, in the order they are tried. BatchMode leaves only keys. */
+  methods: readonly LoginMethod[];
+  /** How often a passphrase, a password and a question of the host are asked for (NumberOfPasswordPrompts). */
+  prompts: number;
   /** The last hop, itself reached through the hops before it. */
   jump: SshTarget | undefined;
   /** Shell command from the user's OpenSSH configuration, with tokens expanded. */

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { Cancelled, RankwiseError } from '../base/errors';
 import { Collector } from './collect';
-import type { ExecOptions, ExecResult } from './connection';
-import type { RemoteChannel } from './remoteChannel';
+import type { ExecOptions, ExecResult, RemoteStream } from './connection';
 
 const defaultMaxOutputBytes = 8 << 20;
 
@@ -12,7 +11,7 @@ const defaultMaxOutputBytes = 8 << 20;
  */
 export async function runCommand(
   host: string,
-  channel: RemoteChannel,
+  channel: RemoteStream,
   options: ExecOptions,
 ): Promise<ExecResult> {
   const limit = options.maxOutputBytes ?? defaultMaxOutputBytes;

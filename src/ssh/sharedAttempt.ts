@@ -20,13 +20,16 @@ export class SharedAttempt<T> {
     return this.controller.signal.aborted;
   }
 
-  /** @throws whatever the work throws; Cancelled when the signal fires first. */
-  async wait(signal: AbortSignal | undefined): Promise<T> {
-    this.waiters++;
+  /**
+   * @param hold false: waiting does not keep the work going when everybody else gave up.
+   * @throws whatever the work throws; Cancelled when the signal fires first or the work is given up.
+   */
+  async wait(signal: AbortSignal | undefined, hold = true): Promise<T> {
+    if (hold) this.waiters++;
     try {
       return await waitFor(this.done, signal);
     } finally {
-      this.waiters--;
+      if (hold) this.waiters--;
       if (this.waiters === 0 && !this.settled) this.cancel();
     }
   }

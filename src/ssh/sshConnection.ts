@@ -34,6 +34,7 @@ export class SshConnection implements Connection {
 
   constructor(
     readonly host: string,
+    readonly hostKey: Buffer,
     private readonly client: Client,
     private readonly logger: Logger,
   ) {
@@ -77,7 +78,16 @@ export class SshConnection implements Connection {
 
   async forward(remoteHost: string, remotePort: number): Promise<Forward> {
     this.throwIfClosed();
-    const forward = await openForward(this.client, this.host, remoteHost, remotePort, this.logger);
+    const forward = await openForward(
+      (originPort, done) =>
+        this.client.forwardOut('127.0.0.1', originPort, remoteHost, remotePort, (error, channel) =>
+          done(error, channel),
+        ),
+      this.host,
+      remoteHost,
+      remotePort,
+      this.logger,
+    );
     const letGo = this.hold();
     return this.forwards.add({
       localPort: forward.localPort,

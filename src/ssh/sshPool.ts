@@ -1,12 +1,14 @@
 import { Cancelled, RankwiseError, throwIfAborted } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Ask } from './ask';
-import type { Connection, SshPool } from './connection';
+import type { Connection, ConnectOptions, SshPool } from './connection';
 import { Dialer } from './dialer';
 import { systemEnvironment } from './environment';
 import type { SshEnvironment } from './environment';
 import { HostKeys } from './hostKeys';
+import { Person } from './person';
 import type { ResolvedHost } from './resolved';
+import { LocalConnection } from './localConnection';
 import { resolveTarget } from './resolveTarget';
 import { SharedAttempt } from './sharedAttempt';
 import { Slots } from './slots';
@@ -26,6 +28,8 @@ export interface SshPoolOptions {
 interface Link {
   connection: SshConnection;
   firstHop: string;
+  /** Jumps on the way to it. */
+  jumps: number;
   sinceMs: number;
   /** Somebody outside asked for it: it stays open although no jump uses it. */
   pinned: boolean;
@@ -34,11 +38,22 @@ interface Link {
   replaced: boolean;
 }
 
-/** `recent`: a pooled one will do if it was made just now. */
-type Want = 'pooled' | 'recent' | 'new';
+interface Want {
+  /** `recent`: a pooled one will do if it was made just now. */
+  link: 'pooled' | 'recent' | 'new';
+  /** The person who asked for it may be asked. */
+  interactive: boolean;
+  /** Name of the host at the end of the way, where this one is a jump to it. */
+  destination: string | undefined;
+}
+
+interface Attempt {
+  shared: SharedAttempt<Link>;
+  interactive: boolean;
+}
 
 interface Entry {
-  attempt: SharedAttempt<Link> | undefined;
+  attempt: Attempt | undefined;
   link: Link | undefined;
 }
 
@@ -55,6 +70,7 @@ export function createSshPool(options: SshPoolOptions): SshPool {
 class Pool implements SshPool {
   private readonly entries = new Map<string, Entry>();
   private readonly links = new Set<Link>();
+  private readonly local = new Map<string, LocalConnection>();
   private readonly resolving = new Slots(resolvesAtOnce);
   private readonly environment: SshEnvironment;
   private readonly dialer: Dialer;
@@ -63,25 +79,35 @@ class Pool implements SshPool {
   constructor(private readonly options: SshPoolOptions) {
     this.environment = { ...systemEnvironment(), ...options.environment };
     const hostKeys = new HostKeys(options.ask, options.logger);
-    this.dialer = new Dialer(hostKeys, options.logger, this.environment);
+    const person = new Person(options.ask);
+    this.dialer = new Dialer(hostKeys, options.logger, this.environment, person);
   }
 
-  async connect(target: SshTarget, signal?: AbortSignal): Promise<Connection> {
-    const link = await this.obtain(target, 'pooled', signal);
+  async connect(target: SshTarget, signal?: AbortSignal, options: ConnectOptions = {}): Promise<Connection> {
+    if (target.local === true) return this.here(target);
+    const { interactive = false } = options;
+    const link = await this.obtain(target, { link: 'pooled', interactive, destination: undefined }, signal);
     link.pinned = true;
     return link.connection;
   }
 
   async reconnect(target: SshTarget, signal?: AbortSignal): Promise<Connection> {
-    const link = await this.obtain(target, 'new', signal);
+    if (target.local === true) return this.here(target);
+    const link = await this.obtain(
+      target,
+      { link: 'new', interactive: false, destination: undefined },
+      signal,
+    );
     link.pinned = true;
     return link.connection;
   }
 
   dispose(): void {
     this.disposed = true;
-    for (const entry of this.entries.values()) entry.attempt?.cancel();
+    for (const entry of this.entries.values()) entry.attempt?.shared.cancel();
     for (const link of this.links) link.connection.close('Rankwise is closing');
+    for (const connection of this.local.values()) connection.close('Rankwise is closing');
+    this.local.clear();
     this.entries.clear();
   }
 
@@ -91,16 +117,38 @@ class Pool implements SshPool {
     const entry = this.entries.get(key) ?? { attempt: undefined, link: undefined };
     this.entries.set(key, entry);
     if (entry.link !== undefined && serves(entry.link, want)) return entry.link;
-    if (entry.attempt === undefined || entry.attempt.cancelled) {
-      const attempt = new SharedAttempt((own) => this.establish(target, entry, want, own));
-      entry.attempt = attempt;
-      const forget = (): void => {
-        if (entry.attempt === attempt) entry.attempt = undefined;
-        if (entry.attempt === undefined && entry.link === undefined) this.forget(key, entry);
-      };
-      attempt.done.then(forget, forget);
+    const joined = entry.attempt?.shared.cancelled === true ? undefined : entry.attempt;
+    const attempt = joined ?? this.begin(target, key, entry, want);
+    try {
+      return await attempt.shared.wait(signal, want.interactive || !attempt.interactive);
+    } catch (error) {
+      // What others began was not meant for this caller: nobody was to be asked, or the person walked away from it.
+      const asksMore = want.interactive && !attempt.interactive && needsPerson(error);
+      const leftAlone = !want.interactive && attempt.interactive && error instanceof Cancelled;
+      if (joined === undefined || signal?.aborted === true || !(asksMore || leftAlone)) throw error;
+      return this.obtain(target, want, signal);
     }
-    return entry.attempt.wait(signal);
+  }
+
+  private begin(target: SshTarget, key: string, entry: Entry, want: Want): Attempt {
+    const shared = new SharedAttempt((own) => this.establish(target, entry, want, own));
+    const attempt = { shared, interactive: want.interactive };
+    entry.attempt = attempt;
+    const forget = (): void => {
+      if (entry.attempt === attempt) entry.attempt = undefined;
+      if (entry.attempt === undefined && entry.link === undefined) this.forget(key, entry);
+    };
+    shared.done.then(forget, forget);
+    return attempt;
+  }
+
+  private here(target: SshTarget): Connection {
+    if (this.disposed) throw new Cancelled();
+    const known = this.local.get(target.host);
+    if (known !== undefined) return known;
+    const connection = new LocalConnection(target.host, this.environment, this.options.logger);
+    this.local.set(target.host, connection);
+    return connection;
   }
 
   private forget(key: string, entry: Entry): void {
@@ -109,19 +157,24 @@ class Pool implements SshPool {
 
   private async establish(target: SshTarget, entry: Entry, want: Want, signal: AbortSignal): Promise<Link> {
     const host = await this.resolve(target, signal);
-    const jump = await this.leaseJump(host, want === 'pooled' ? 'pooled' : 'recent', signal);
+    const jump = await this.leaseJump(host, want, signal);
+    const jumps = jump === undefined ? 0 : jump.link.jumps + 1;
     const firstHop = jump?.link.firstHop ?? host.proxyCommand ?? `${host.hostname}:${host.port}`;
     let connection: SshConnection;
     try {
-      const client = await this.dialer.dial(host, { jump: jump?.link.connection, firstHop }, signal);
+      const { destination } = want;
+      const hop = destination === undefined ? undefined : { number: jumps + 1, destination };
+      const route = { jump: jump?.link.connection, firstHop, hop };
+      const { client, hostKey } = await this.dialer.dial(host, route, want.interactive, signal);
       if (signal.aborted) client.destroy();
       throwIfAborted(signal);
-      connection = new SshConnection(host.name, client, this.options.logger);
+      connection = new SshConnection(host.name, hostKey, client, this.options.logger);
     } catch (error) {
       jump?.release();
       throw error;
     }
-    const link = { connection, firstHop, sinceMs: Date.now(), pinned: false, leases: 0, replaced: false };
+    const sinceMs = Date.now();
+    const link = { connection, firstHop, jumps, sinceMs, pinned: false, leases: 0, replaced: false };
     this.links.add(link);
     connection.onClosed(({ reason }) => {
       this.options.logger.info(`connection to ${host.name} closed: ${reason}`);
@@ -149,14 +202,24 @@ class Pool implements SshPool {
 
   private async leaseJump(
     host: ResolvedHost,
-    want: 'pooled' | 'recent',
+    want: Want,
     signal: AbortSignal,
   ): Promise<{ link: Link; release: () => void } | undefined> {
     if (host.jump === undefined) return undefined;
     await this.refuseCircle(host, signal);
+    const wanted: Want = {
+      link: want.link === 'pooled' ? 'pooled' : 'recent',
+      interactive: want.interactive,
+      destination: want.destination ?? host.name,
+    };
     let link: Link;
     try {
-      link = await this.obtain(host.jump, want, signal);
+      link = await this.obtain(host.jump, wanted, signal).catch((error: unknown) => {
+        // A jump that only a person opens is doubted no further while it stands: what it carries will show.
+        const standing = host.jump && this.entries.get(keyOf(host.jump))?.link;
+        if (standing === undefined || !needsPerson(error)) throw error;
+        return standing;
+      });
     } catch (error) {
       throw error instanceof RankwiseError ? behind(host, host.jump, error) : error;
     }
@@ -198,14 +261,19 @@ class Pool implements SshPool {
   }
 }
 
+function needsPerson(error: unknown): boolean {
+  return error instanceof RankwiseError && error.code === 'ssh.needsPerson';
+}
+
 function serves(link: Link, want: Want): boolean {
-  if (want === 'new' || link.connection.isClogged) return false;
-  return want === 'pooled' || Date.now() - link.sinceMs < freshMs;
+  if (want.link === 'new' || link.connection.isClogged) return false;
+  return want.link === 'pooled' || Date.now() - link.sinceMs < freshMs;
 }
 
 function keyOf(target: SshTarget): string {
-  const { host, user, port, identityFile, proxyJump, isolated } = target;
-  return JSON.stringify([host, user, port, identityFile, proxyJump, isolated?.knownHostsFile]);
+  const { host, user, port, identityFile, proxyJump, via, isolated } = target;
+  const way = via === undefined ? proxyJump : [keyOf(via)];
+  return JSON.stringify([host, user, port, identityFile, way, isolated?.knownHostsFile]);
 }
 
 function identityOf(host: ResolvedHost): string {

@@ -1,9 +1,10 @@
 import * as vscode from 'vscode';
-import type { Ask, HostKeyQuestion } from '../ssh/ask';
+import type { Ask, HostKeyQuestion, SecretQuestion } from '../ssh/ask';
+import { promptForSecret } from './secretPrompt';
 
 /**
- * Asks a person about a host key nobody has confirmed yet, one question at a time; the same question, asked twice at
- * once, is shown once. A question that is dismissed is a refusal.
+ * Asks a person about host keys nobody has confirmed yet and for secrets of logins, one question at a time; the same
+ * question about a key, asked twice at once, is shown once. A question that is dismissed is a refusal.
  */
 export class HostKeyPrompt implements Ask {
   private last: Promise<unknown> = Promise.resolve();
@@ -15,6 +16,12 @@ export class HostKeyPrompt implements Ask {
     if (asked !== undefined) return asked;
     const answer = this.last.then(() => show(question)).finally(() => this.open.delete(key));
     this.open.set(key, answer);
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  secret(question: SecretQuestion, signal: AbortSignal): Promise<string[] | undefined> {
+    const answer = this.last.then(() => promptForSecret(question, signal));
     this.last = answer.catch(() => undefined);
     return answer;
   }

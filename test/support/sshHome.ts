@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { HostKeyQuestion } from '../../src/ssh/ask';
+import type { Ask, HostKeyQuestion, SecretQuestion } from '../../src/ssh/ask';
 import { createSshPool } from '../../src/ssh/sshPool';
 import type { SshPool } from '../../src/ssh/connection';
 import { silentLogger } from '../../src/base/logger';
@@ -14,7 +14,11 @@ export interface SshHome {
   configure(...lines: string[]): void;
   /** Questions put to the person so far. */
   questions: HostKeyQuestion[];
-  /** @param answer what the person says to every question */
+  /** Secrets asked for so far. */
+  secrets: SecretQuestion[];
+  /** How the person answers when asked for a secret; at first they give up. */
+  answer: Ask['secret'];
+  /** @param answer what the person says to every question about a host key */
   pool(answer?: 'accept' | 'reject', env?: Record<string, string>): SshPool;
   stop(): void;
 }
@@ -36,17 +40,24 @@ export function makeSshHome(): SshHome {
     writeFileSync(configFile, `${[...lines, ...defaults].join('\n')}\n`);
   };
   configure();
-  return {
+  const secrets: SecretQuestion[] = [];
+  const person: SshHome = {
     directory,
     knownHosts,
     configure,
     questions,
+    secrets,
+    answer: () => Promise.resolve(undefined),
     pool: (answer = 'reject', env = {}) => {
       const pool = createSshPool({
         ask: {
           hostKey: (question) => {
             questions.push(question);
             return Promise.resolve(answer);
+          },
+          secret: (question, signal) => {
+            secrets.push(question);
+            return person.answer(question, signal);
           },
         },
         logger: silentLogger,
@@ -65,4 +76,5 @@ export function makeSshHome(): SshHome {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+  return person;
 }

@@ -72,6 +72,20 @@ test('through two hops named in the target', async () => {
   expect(second.log()).toContain('Accepted publickey');
 });
 
+test('through a target with its own user, port and key, itself behind another', async () => {
+  const servers = [await rig.sshd(), await rig.sshd(), await rig.sshd()] as const;
+  rig.know(...servers);
+  // What the target says wins over the configuration.
+  rig.home.configure('Match originalhost 127.0.0.1', 'ProxyJump nowhere.invalid');
+  const [first, second, last] = servers;
+  const bastion = targetOf(first, { proxyJump: 'none' });
+  const target = targetOf(last, { via: targetOf(second, { via: bastion }) });
+  const connection = await rig.home.pool().connect(target);
+  expect((await connection.exec('echo ok')).stdout.toString()).toBe('ok\n');
+  for (const { log } of [first, second]) expect(log()).toContain('Accepted publickey');
+  expect(connection.hostKey?.toString('base64')).toBe(last.hostKey().split(' ')[1]);
+});
+
 test('a jump host that refuses is named beside the host behind it', async () => {
   const port = await freePort();
   const error = await failureOf(rig.home.pool().connect({ host: 'node9', proxyJump: `127.0.0.1:${port}` }));
