@@ -48,10 +48,10 @@ export async function gatherFacts(
     asked.map(({ host, raw }, index) => {
       // The first host, in the order of the file, that both see: one name for all who share.
       const fileSystem = hosts.find(({ name }) => seen[index]?.has(name))?.name ?? host.name;
-      const { home, nodeName, cores, freePort, hasBash, interfaces, ownAddress, gpus } = raw;
+      const { home, nodeName, cores, freePort, morePorts, hasBash, interfaces, ownAddress, gpus } = raw;
       return [
         host.name,
-        { home, nodeName, cores, freePort, hasBash, interfaces, ownAddress, gpus, fileSystem },
+        { home, nodeName, cores, freePort, morePorts, hasBash, interfaces, ownAddress, gpus, fileSystem },
       ];
     }),
   );

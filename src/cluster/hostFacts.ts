@@ -53,6 +53,7 @@ export function parseFacts(text: string, host: string): RawFacts {
     cores: Number(one('cores') ?? 1),
     load: Number(one('load') ?? 0),
     freePort: Number(one('port') ?? 0),
+    morePorts: (values.get('port') ?? []).slice(1).map(Number),
     hasBash: one('bash') === 'yes',
     hasSetsid: one('setsid') === 'yes',
     hasProc: one('proc') === 'yes',

@@ -8,6 +8,8 @@ export interface HostFacts {
   fileSystem: string;
   /** A TCP port that was free a moment ago. */
   freePort: number;
+  /** Three more, where the host has them. */
+  morePorts: number[];
   /** IPv4 addresses by interface with the length of their network prefix, loopback left out. */
   interfaces: { name: string; address: string; prefix: number }[];
   /** The address the host takes its own name for, often 127.0.1.1; undefined where it finds none. */

@@ -26,6 +26,7 @@ export function factsFor(hosts: readonly HostModel[]): Record<string, HostFacts>
         nodeName: `${name}.cluster`,
         fileSystem: name,
         freePort: 23456,
+        morePorts: [23457, 23458, 23459],
         interfaces: [],
         ownAddress: undefined,
         cores: 4,

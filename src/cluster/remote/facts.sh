@@ -9,14 +9,19 @@ command -v bash >/dev/null 2>&1 && echo bash=yes
 command -v setsid >/dev/null 2>&1 && echo setsid=yes
 [ -r /proc/self/environ ] && echo proc=yes
 
-# A port nobody listens on or talks from, below the range the kernel hands out by itself.
+# Four ports nobody listens on or talks from, below the range the kernel hands out by itself.
 used=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | while read -r slot address rest; do echo "${address##*:}"; done | tr '\n' ' ')
 seed=$$
 tries=0
-while [ "$tries" -lt 50 ]; do
+ports=0
+while [ "$tries" -lt 50 ] && [ "$ports" -lt 4 ]; do
   seed=$(((seed * 1103515245 + 12345 + tries) % 2147483648))
   port=$((20000 + seed / 65536 % 12000))
-  case " $used" in *" $(printf %04X "$port") "*) tries=$((tries + 1)) ;; *) echo "port=$port"; break ;; esac
+  hex=$(printf %04X "$port")
+  case " $used" in
+  *" $hex "*) tries=$((tries + 1)) ;;
+  *) echo "port=$port" && ports=$((ports + 1)) && used="$used$hex " ;;
+  esac
 done
 
 # What this host takes its own name for: 127.0.1.1 where /etc/hosts says so, as installers of Debian write it.

@@ -29,6 +29,7 @@ describe('facts of a host', () => {
       expect(facts.cores).toBeGreaterThan(0);
       expect(facts.freePort).toBeGreaterThanOrEqual(20_000);
       expect(facts.freePort).toBeLessThan(32_000);
+      expect(new Set([facts.freePort, ...facts.morePorts]).size).toBe(4);
       expect(readdirSync(join(home, '.rankwise/probe'))).toEqual(['nonce.node1']);
     },
   );
