@@ -15,6 +15,30 @@ export const launcherNames = [
 ] as const;
 export type LauncherName = (typeof launcherNames)[number];
 
+/** The checks before a start, by the names that `skipChecks` takes. */
+export const preflightChecks = [
+  'reachable',
+  'home',
+  'workdir',
+  'disk',
+  'command',
+  'setup',
+  'clock',
+  'ports',
+  'gpus',
+  'limits',
+  'passwordless',
+  'files',
+] as const;
+export type PreflightCheck = (typeof preflightChecks)[number];
+
+/** A variable of the environment whose value is fetched at the start and stored nowhere. */
+export interface SecretVariable {
+  variable: string;
+  /** `secret:NAME` or `env:NAME`. */
+  source: string;
+}
+
 /** A machine reached by SSH. */
 export interface HostModel {
   /** The name used in rows, logs and run directories: `[A-Za-z0-9][A-Za-z0-9._-]*`. */
@@ -31,15 +55,26 @@ export interface HostModel {
   source: { file: string; line: number };
 }
 
+/** What a line of a hostfile does not say. */
+export interface HostDefaults {
+  target: Omit<SshTarget, 'host'>;
+  gpus: number | undefined;
+}
+
 export interface ClusterModel {
   name: string;
   hosts: HostModel[];
   /** The host that reaches the others and on which launchers run. Default: the first host. It is one of `hosts` where it has slots. */
   head: HostModel | undefined;
-  /** A Slurm cluster: its login node, and defaults for `slurm:` of its launches. Such a cluster has no `hosts`. */
-  slurm: { login: HostModel; options: Partial<SlurmOptions> } | undefined;
+  /**
+   * A Slurm cluster: its login node, and defaults for `slurm:` of its launches. Such a cluster has no `hosts`.
+   * `pollSeconds`: least seconds between two questions to the controller, 30 where it does not say.
+   */
+  slurm: { login: HostModel; options: Partial<SlurmOptions>; pollSeconds?: number } | undefined;
   /** The hostfile lies on the head, at this path; `hosts` are what it said when it was last read (empty: not read yet). */
   remoteHostfile: string | undefined;
+  /** With `remoteHostfile`: how its hosts are reached. */
+  hostDefaults?: HostDefaults;
   /** The user's own hostfile, given to the launcher byte for byte. Absent for inline hosts. */
   hostfile?: { path: string; text: string };
   /** Directory on the hosts the command runs in; may start with `~/`. Default: the home directory. */
@@ -47,6 +82,8 @@ export interface ClusterModel {
   /** Lines run in the same login shell before every command (conda activation, `module load`). */
   setup: string[];
   env: Record<string, string>;
+  /** Values of `env:` that are fetched at the start; their names are not in `env`. */
+  secrets?: SecretVariable[];
   /** The reserved practice cluster has hosts only while its process runs. */
   practice: boolean;
   range: Range;
@@ -179,6 +216,8 @@ export interface LaunchModel {
   /** GPUs per host. */
   gpus: number | undefined;
   env: Record<string, string>;
+  /** Values of `env:` that are fetched at the start; their names are not in `env`. They win over the cluster's `env`. */
+  secrets?: SecretVariable[];
   /** Workspace files copied to the workdir before the start; relative to the file that names them. */
   files: string[];
   /** A commit of a git repository put into the workdir before the start, another way than `files`. */
@@ -191,7 +230,7 @@ export interface LaunchModel {
   /** Seconds within which every expected worker must have started. */
   joinSeconds: number;
   /** Preflight checks left out, by name. */
-  skipChecks: string[];
+  skipChecks: PreflightCheck[];
   /** Parameters with their defaults; `${params.NAME}` in list elements and environment values. */
   params: Record<string, string>;
   /** Named sets of parameters. */
@@ -219,6 +258,8 @@ export interface LaunchModel {
   ray: RayOptions;
   slurm: SlurmOptions;
   ssh: SshOptions;
+  /** Parameters and trial are filled in (`applyParameters`): whatever looks like a reference now is literal text. */
+  resolved?: true;
   /** The `rankwise.yaml` it stands in; paths in it are relative to that file. */
   source: string;
   range: Range;

@@ -1,8 +1,11 @@
+import type * as z from 'zod';
+import { asWritten } from './asWritten';
 import type { Problem, Range } from './problem';
-import { clusterSchema, launchSchema, type ClusterSpec, type LaunchSpec } from './schema';
+import { clusterSchema, type ClusterSpec } from './schema/clusterSchema';
+import { launchSchema, type LaunchSpec } from './schema/launchSchema';
 import { schemaProblems, type PathProblem } from './schemaProblems';
 import { selfChecks } from './selfChecks';
-import { locate, toPlain, type Path } from './yamlPath';
+import { locate, type Path } from './yamlPath';
 import { parseYaml, type YamlMapping, type YamlNode } from './yamlTree';
 
 /** A cluster or launch as the file has it. */
@@ -37,8 +40,8 @@ export function parseRankwise(text: string): RankwiseDocument {
   const broken = found.filter(({ severity }) => severity === 'error');
   return {
     root,
-    clusters: entriesOf(root, 'clusters', broken, (value) => clusterSchema.safeParse(value).data),
-    launches: entriesOf(root, 'launches', broken, (value) => launchSchema.safeParse(value).data),
+    clusters: entriesOf(root, 'clusters', broken, clusterSchema),
+    launches: entriesOf(root, 'launches', broken, launchSchema),
     problems: unique([...problems, ...found]),
   };
 }
@@ -47,7 +50,7 @@ function entriesOf<Spec>(
   root: YamlNode,
   section: 'clusters' | 'launches',
   errors: readonly PathProblem[],
-  parse: (value: unknown) => Spec | undefined,
+  schema: z.ZodType<Spec>,
 ): Entry<Spec>[] {
   const { node, complete } = locate(root, [section]);
   if (!complete || node.kind !== 'map') return [];
@@ -59,7 +62,7 @@ function entriesOf<Spec>(
     range:
       value.range.end.line >= keyRange.end.line ? { start: keyRange.start, end: value.range.end } : keyRange,
     value,
-    spec: wrong.has(name) ? undefined : parse(toPlain(value)),
+    spec: wrong.has(name) ? undefined : schema.safeParse(asWritten(value, schema)).data,
   }));
 }
 

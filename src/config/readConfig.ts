@@ -4,11 +4,12 @@ import { describeError } from '../base/errors';
 import type { SshTarget } from '../ssh/target';
 import { clusterModel, type ReadHostfile } from './clusterModel';
 import { parseHostfile } from './hostfile';
-import { clusterMisfit, launchModel } from './launchModel';
+import { clusterMisfit } from './clusterMisfit';
+import { launchModel } from './launchModel';
 import type { BrokenEntry, ClusterModel, ConfigModel, FileProblem, LaunchModel, LauncherName } from './model';
 import { parseRankwise, type Entry, type RankwiseDocument } from './parseRankwise';
 import type { Range } from './problem';
-import type { ClusterSpec } from './schema';
+import type { ClusterSpec } from './schema/clusterSchema';
 import { practiceCluster } from './selfChecks';
 import { valueRange, type Path } from './yamlPath';
 
@@ -161,7 +162,7 @@ class ConfigBuilder {
       } else {
         const misfit = clusterMisfit(launch, cluster, this.hostfileOf(launch.cluster)?.parsed);
         if (misfit === undefined) return launch;
-        this.add(misfit.code, misfit.message, [...entry.path, misfit.key]);
+        this.add(misfit.code, misfit.message, [...entry.path, ...misfit.path]);
       }
     }
     this.broken.push({ kind: 'launch', name, range });

@@ -11,22 +11,37 @@ export interface SchemaPlace {
 /** The schemas that may stand at a path: several where there is a choice, none where the path is unknown. */
 export function schemasAt(path: Path): SchemaPlace[] {
   let places = alternatives(rankwiseSchema, undefined);
-  for (const step of path) places = places.flatMap(({ schema }) => childrenOf(schema, String(step)));
+  for (const step of path) {
+    places = places.flatMap(({ schema }) =>
+      children(schema, step).flatMap((child) => alternatives(child, undefined)),
+    );
+  }
   return places;
 }
 
-function childrenOf(schema: z.ZodType, key: string): SchemaPlace[] {
+/** What a schema allows, its unions opened and what makes it optional taken off. Text as written stays a `ZodPipe`. */
+export function openSchema(schema: z.ZodType): z.ZodType[] {
+  return alternatives(schema, undefined).map((place) => place.schema);
+}
+
+/** The opened schemas below a key or an index; none where the schema has nothing there. */
+export function childSchemas(schema: z.ZodType, step: string | number): z.ZodType[] {
+  return children(schema, step).flatMap(openSchema);
+}
+
+function children(schema: z.ZodType, step: string | number): z.ZodType[] {
   if (schema instanceof z.ZodObject) {
-    const shape: unknown = schema.shape;
-    const child = new Map(Object.entries(shape as Record<string, z.ZodType>)).get(key);
-    return child === undefined ? [] : alternatives(child, undefined);
+    const shape = new Map(Object.entries(schema.shape));
+    const rest = schema.def.catchall as z.ZodType | undefined;
+    const child = shape.get(String(step)) ?? (rest instanceof z.ZodNever ? undefined : rest);
+    return child === undefined ? [] : [child];
   }
-  if (schema instanceof z.ZodRecord) return alternatives(schema.valueType as z.ZodType, undefined);
-  if (schema instanceof z.ZodArray) return alternatives(schema.element as z.ZodType, undefined);
+  if (schema instanceof z.ZodRecord) return [schema.valueType as z.ZodType];
+  if (schema instanceof z.ZodArray) return typeof step === 'number' ? [schema.element as z.ZodType] : [];
   return [];
 }
 
-/** Takes off what makes a schema optional and opens unions; the outermost description holds. */
+/** The outermost description holds. */
 function alternatives(schema: z.ZodType, outer: string | undefined): SchemaPlace[] {
   const description = outer ?? schema.meta()?.description;
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {

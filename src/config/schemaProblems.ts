@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { asWritten } from './asWritten';
 import type { Problem } from './problem';
-import { rankwiseSchema, reservedLaunchers } from './schema';
+import { rankwiseSchema } from './schema';
 import { schemasAt } from './schemaAt';
 import { suggest } from './suggest';
-import { keyRange, locate, toPlain, valueRange, type Path } from './yamlPath';
+import { keyRange, locate, valueRange, type Path } from './yamlPath';
 import type { YamlNode } from './yamlTree';
 
 /** A problem that knows which value of the file it is about. */
@@ -15,7 +16,7 @@ type Issue = z.core.$ZodIssue;
 
 /** Checks a tree against the schema. */
 export function schemaProblems(root: YamlNode): PathProblem[] {
-  const result = rankwiseSchema.safeParse(toPlain(root));
+  const result = rankwiseSchema.safeParse(asWritten(root, rankwiseSchema));
   if (result.success) return [];
   return result.error.issues.flatMap((issue) => problemsOf(root, issue, []));
 }
@@ -30,15 +31,17 @@ function problemsOf(root: YamlNode, issue: Issue, base: Path): PathProblem[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => unknownKey(root, path, key));
     case 'invalid_union': {
-      const branch = issue.errors.filter((errors) => !errors.some(isWrongKind));
-      if (branch.length === 1) return (branch[0] ?? []).flatMap((inner) => problemsOf(root, inner, path));
+      const branches = issue.errors.filter((errors) => !errors.some(isWrongKind));
+      const [branch, ...others] =
+        branches.length < 2 ? branches : branches.filter((errors) => !errors.some(isChoice));
+      if (branch !== undefined && others.length === 0)
+        return branch.flatMap((inner) => problemsOf(root, inner, path));
       const kinds = issue.errors
         .flat()
         .flatMap((inner) => (isWrongKind(inner) ? [kindNames[inner.expected] ?? ''] : []));
       return wrongKind(root, path, [...new Set(kinds)].join(' or '));
     }
     case 'invalid_type':
-      if (issue.expected === 'never') return [notYet(root, path)];
       return wrongKind(root, path, kindNames[issue.expected] ?? issue.expected);
     case 'invalid_key': {
       const message = `\`${String(path.at(-1))}\` ${issue.issues[0]?.message ?? 'is not allowed here.'}`;
@@ -53,6 +56,11 @@ function problemsOf(root: YamlNode, issue: Issue, base: Path): PathProblem[] {
         return value('rankwise.invalidValue', `${name} must have at least one element.`);
       return value('rankwise.invalidValue', `${name} must be at least ${String(issue.minimum)}.`);
     case 'too_big':
+      if (issue.origin === 'string')
+        return value(
+          'rankwise.invalidValue',
+          `${name} must have at most ${String(issue.maximum)} characters.`,
+        );
       return value('rankwise.invalidValue', `${name} must be at most ${String(issue.maximum)}.`);
     case 'invalid_format':
       return value('rankwise.invalidValue', `${name} ${issue.message}`);
@@ -75,6 +83,11 @@ const kindNames: Readonly<Record<string, string>> = {
 
 function isWrongKind(issue: Issue): issue is z.core.$ZodIssueInvalidType {
   return issue.code === 'invalid_type' && issue.path.length === 0;
+}
+
+/** Not one of a few words, where something else may stand as well. */
+function isChoice(issue: Issue): boolean {
+  return issue.code === 'invalid_value' && issue.path.length === 0;
 }
 
 function nameOf(path: Path): string {
@@ -104,8 +117,6 @@ function kindOf(node: YamlNode): string {
 }
 
 function missingKey(root: YamlNode, path: Path): PathProblem[] {
-  // A cluster with `login:` needs no hosts; that `login:` cannot be used yet is said by itself.
-  if (path.at(-1) === 'hosts' && locate(root, [...path.slice(0, -1), 'login']).complete) return [];
   const key = String(path.at(-1));
   const description = schemasAt(path)[0]?.description;
   const what = path.length === 1 ? 'This file' : nameOf(path.slice(0, -1));
@@ -114,28 +125,15 @@ function missingKey(root: YamlNode, path: Path): PathProblem[] {
   return [{ code: 'rankwise.missingKey', severity: 'error', message, range: valueRange(root, path), path }];
 }
 
-function notYet(root: YamlNode, path: Path): PathProblem {
-  const description = schemasAt(path)[0]?.description ?? '';
-  const message = `\`${String(path.at(-1))}\` is not supported by this version of Rankwise: ${description.replace(/ \(.*$/, '')}. Delete the key.`;
-  return { code: 'rankwise.notYet', severity: 'error', message, range: keyRange(root, path), path };
-}
-
 function unknownKey(root: YamlNode, parent: Path, key: string): PathProblem {
   const path = [...parent, key];
   const known = schemasAt(parent).flatMap(({ schema }) =>
     schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
   );
   const near = suggest(key, known);
-  const next =
-    near === undefined
-      ? `Known here: ${known.filter((name) => !isReserved(parent, name)).join(', ')}.`
-      : `Did you mean \`${near}\`?`;
+  const next = near === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean \`${near}\`?`;
   const message = `Unknown key \`${key}\`. ${next}`;
   return { code: 'rankwise.unknownKey', severity: 'error', message, range: keyRange(root, path), path };
-}
-
-function isReserved(parent: Path, key: string): boolean {
-  return schemasAt([...parent, key]).some(({ schema }) => schema instanceof z.ZodNever);
 }
 
 function invalidChoice(root: YamlNode, path: Path, choices: string[]): PathProblem[] {
@@ -145,10 +143,6 @@ function invalidChoice(root: YamlNode, path: Path, choices: string[]): PathProbl
   if (!complete) return missingKey(root, path);
   if (node.kind === 'scalar' && node.missing) return wrongKind(root, path, choices.join(' or '));
   const written = node.kind === 'scalar' ? node.text : kindOf(node);
-  if (path.at(-1) === 'launcher' && reservedLaunchers.includes(written)) {
-    const message = `The launcher ${written} is not supported by this version of Rankwise. Use ${choices.join(' or ')}.`;
-    return [{ code: 'rankwise.notYet', severity: 'error', message, range, path }];
-  }
   const near = suggest(written, choices);
   const next = near === undefined ? '' : ` Did you mean \`${near}\`?`;
   const message = `${name} must be ${choices.join(' or ')}, not ${written}.${next}`;

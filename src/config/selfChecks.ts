@@ -1,3 +1,4 @@
+import { launcherNames } from './model';
 import { environmentNamePattern, parseHostText } from './names';
 import type { Severity } from './problem';
 import type { PathProblem } from './schemaProblems';
@@ -58,13 +59,18 @@ class SelfChecker {
       this.exportedName([...path, 'mpirun', 'x', index]);
     this.mpirunArguments([...path, 'mpirun', 'args']);
     const launcher = this.scalar([...path, 'launcher']);
-    for (const options of ['ssh', 'mpirun']) {
-      if (launcher === undefined || !['ssh', 'mpirun'].includes(launcher) || launcher === options) continue;
+    for (const options of launcherNames) {
+      if (launcher === undefined || !isLauncher(launcher) || options === launcher) continue;
+      if (options === 'slurm' && launcher === 'ray') continue;
       if (this.map([...path, options]) === undefined) continue;
       const message = `Options of ${options} have no effect with \`launcher: ${launcher}\`. Delete them or change the launcher.`;
       this.add('unusedOptions', message, [...path, options], 'key', 'warning');
     }
-    if (this.scalar([...path, 'cluster']) === practiceCluster && launcher === 'mpirun') {
+    if (
+      this.scalar([...path, 'cluster']) === practiceCluster &&
+      launcher !== undefined &&
+      launcher !== 'ssh'
+    ) {
       const message = 'The practice cluster is made for the ssh launcher. Write `launcher: ssh`.';
       this.add('practiceLauncher', message, [...path, 'launcher']);
     }
@@ -163,4 +169,8 @@ class SelfChecker {
     const range = where === 'key' ? keyRange(this.root, path) : valueRange(this.root, path);
     this.problems.push({ code: `rankwise.${code}`, severity, message, range, path });
   }
+}
+
+function isLauncher(name: string): boolean {
+  return (launcherNames as readonly string[]).includes(name);
 }

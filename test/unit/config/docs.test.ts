@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { clusterSchema, launchSchema } from '../../../src/config/schema';
+import { clusterSchema } from '../../../src/config/schema/clusterSchema';
+import { launchSchema } from '../../../src/config/schema/launchSchema';
 import { readCarets } from './carets';
 
 const root = join(import.meta.dirname, '../../..');

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
+import { optionDefaults } from '../../../src/config/launchModel';
 import type { ConfigModel } from '../../../src/config/model';
 import { readConfig, type PracticeHost } from '../../../src/config/readConfig';
 
@@ -125,6 +126,7 @@ describe('readConfig', () => {
       workdir: '~/w',
     });
     expect(model.launches[0]).toEqual({
+      ...optionDefaults,
       name: 'run',
       cluster: 'lab',
       launcher: 'mpirun',
