@@ -82,7 +82,7 @@ function put(plan: Plan): string {
 function run(file: string, env: Record<string, string> = {}): { status: number | null; output: string } {
   const path = `${join(home, 'bin')}:${process.env['PATH']}`;
   const done = spawnSync('bash', [file], { env: { HOME: home, PATH: path, ...env } });
-  return { status: done.status, output: `${done.stdout}${done.stderr}` };
+  return { status: done.status, output: `${done.stdout.toString()}${done.stderr.toString()}` };
 }
 
 describe('a Slurm job', () => {
