@@ -1,5 +1,6 @@
 // Bundles the extension, the practice process, the practice training and the webviews into dist/.
 import { build, context } from 'esbuild';
+import { writeFile } from 'node:fs/promises';
 import { writeSchema } from './scripts/schema.mjs';
 
 const production = process.argv.includes('--production');
@@ -28,7 +29,11 @@ const bundles = [
   { ...node, entryPoints: { extension: 'src/extension.ts' }, outdir: 'dist' },
   {
     ...node,
-    entryPoints: { practice: 'src/practice/main.ts', 'practice-training': 'src/practice/training/main.ts' },
+    entryPoints: {
+      practice: 'src/practice/main.ts',
+      'practice-training': 'src/practice/training/main.ts',
+      cli: 'src/cli/main.ts',
+    },
     outdir: 'dist',
   },
   {
@@ -45,4 +50,6 @@ if (watch) {
   for (const bundle of bundles) await (await context(bundle)).watch();
 } else {
   await Promise.all([...bundles.map((bundle) => build(bundle)), writeSchema()]);
+  // The package is of type module; the command line is `node dist/cli.js` for everybody.
+  await writeFile('dist/cli.js', "import './cli.cjs';\n");
 }

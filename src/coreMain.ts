@@ -62,6 +62,7 @@ export function createCore(options: CoreOptions): Core {
       get: (id) => runs.get(id)?.view,
       onDidChange: runs.onDidChange,
       attachAll: () => runs.attachAll(),
+      caughtUp: (id, timeoutMs) => runs.require(id).caughtUp(timeoutMs),
       launch: async (name, progress, signal) => {
         const { launch, cluster } = findLaunch(config, name);
         if (cluster.practice && practice.state.kind !== 'running') {

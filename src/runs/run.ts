@@ -130,6 +130,16 @@ export class Run {
     return true;
   }
 
+  /** Resolves when every host has been read to its end or is known not to answer, or after the time. */
+  async caughtUp(timeoutMs: number): Promise<void> {
+    const isCurrent = (): boolean =>
+      this.isOver ||
+      (!this.isBusy && this.hosts.every((host) => host.isSettled || host.contact.kind === 'unreachable'));
+    for (const deadline = Date.now() + timeoutMs; Date.now() < deadline && !isCurrent();) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   /**
    * Stops the run and proves that nothing is left. Asked twice, done once.
    * @returns the hosts that could not prove it; such a run stays open and can be stopped again.

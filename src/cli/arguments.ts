@@ -1,0 +1,116 @@
+import { parseArgs } from 'node:util';
+import { RankwiseError } from '../base/errors';
+
+/** What the command line asks for. */
+export interface Arguments {
+  command: CommandName;
+  /** The launch or run that the command is about; empty where it takes none. */
+  subject: string;
+  json: boolean;
+  wait: boolean;
+  batch: boolean;
+  verbose: boolean;
+  /** `rankwise.yaml`, as written. */
+  file: string;
+  /** OpenSSH configuration instead of the user's own (`ssh -F`). */
+  sshConfig: string | undefined;
+  /** `--set NAME=VALUE`, `--preset NAME`, `--name NAME` of a launch. */
+  set: Record<string, string>;
+  preset: string | undefined;
+  name: string | undefined;
+}
+
+const subjects = {
+  plan: 'LAUNCH',
+  launch: 'LAUNCH',
+  runs: undefined,
+  follow: 'RUN',
+  points: 'RUN',
+  stop: 'RUN',
+} as const;
+
+export type CommandName = keyof typeof subjects;
+
+export const usage = `Usage: node cli.js COMMAND [OPTIONS]      in the folder of a rankwise.yaml
+
+  plan LAUNCH      show every file and command of a launch; nothing is run
+  launch LAUNCH    start it; prints the id of the run and returns once it has started
+                   --wait          follow it to its end, and end with its exit status
+                   --set NAME=VALUE, --preset NAME, --name NAME
+  runs             list the runs; their hosts are asked how they are
+  follow RUN       print the lines of all workers until the run is over
+  points RUN       print the metric points (--json: one JSON object a line)
+  stop RUN         stop it; ends with 0 only when it is proved that nothing is left
+
+  RUN is an id, the beginning of one, LAUNCH#NUMBER, or the name of a launch (its newest run).
+
+  --json           machine-readable output
+  --batch          never ask; what would be asked fails with the reason
+  --file FILE      another rankwise.yaml
+  --ssh-config FILE  another OpenSSH configuration
+  --verbose        say more on standard error
+`;
+
+/**
+ * Reads the words after the program's name.
+ * @returns undefined where help was asked for.
+ * @throws RankwiseError `cli.usage`.
+ */
+export function parseArguments(words: readonly string[]): Arguments | undefined {
+  const { values, positionals } = parse(words);
+  if (values.help === true || positionals[0] === 'help') return undefined;
+  const [command, subject = '', ...rest] = positionals;
+  if (command === undefined || !(command in subjects)) {
+    throw usageError(command === undefined ? 'a command is missing' : `there is no command ${command}`);
+  }
+  const wanted = subjects[command as CommandName];
+  if (wanted !== undefined && subject === '') throw usageError(`${command} needs ${wanted}`);
+  const extra = wanted === undefined ? subject : rest[0];
+  if (extra !== undefined && extra !== '') throw usageError(`${extra} is one word too many`);
+  return {
+    command: command as CommandName,
+    subject,
+    json: values.json ?? false,
+    wait: values.wait ?? false,
+    batch: values.batch ?? false,
+    verbose: values.verbose ?? false,
+    file: values.file ?? 'rankwise.yaml',
+    sshConfig: values['ssh-config'],
+    set: Object.fromEntries((values.set ?? []).map(assignment)),
+    preset: values.preset,
+    name: values.name,
+  };
+}
+
+function parse(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        json: { type: 'boolean' },
+        wait: { type: 'boolean' },
+        batch: { type: 'boolean' },
+        verbose: { type: 'boolean' },
+        file: { type: 'string' },
+        'ssh-config': { type: 'string' },
+        set: { type: 'string', multiple: true },
+        preset: { type: 'string' },
+        name: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw usageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function assignment(text: string): [string, string] {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw usageError(`--set ${text}: write NAME=VALUE`);
+  return [text.slice(0, equals), text.slice(equals + 1)];
+}
+
+function usageError(message: string): RankwiseError {
+  return new RankwiseError('cli.usage', message, { nextStep: 'See --help.' });
+}

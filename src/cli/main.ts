@@ -1,0 +1,167 @@
+import { resolve } from 'node:path';
+import { Cancelled, describeError, RankwiseError } from '../base/errors';
+import type { Logger } from '../base/logger';
+import { stripAnsi } from '../base/plainText';
+import { stateDir } from '../base/stateDir';
+import type { Core } from '../core';
+import { createCore } from '../coreMain';
+import { planText } from '../text/planText';
+import { parseArguments, usage, type Arguments } from './arguments';
+import { followRun } from './follow';
+import { pointsOf } from './points';
+import { findRun, isOver } from './runNames';
+import { runJson, runLine } from './runTable';
+import { batchAsk, TerminalAsk } from './terminal';
+
+const ANSWER_MS = 20_000;
+
+/** Ctrl-C leaves a run running: it only ends what this program does. */
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort());
+
+/** @returns the exit status: 0, the run's own (`launch --wait`), 1 for a failure, 2 for wrong usage. */
+async function main(words: readonly string[]): Promise<number> {
+  const args = parseArguments(words);
+  if (args === undefined) {
+    print(usage);
+    return 0;
+  }
+  const core = createCore({
+    stateDir: stateDir(),
+    extensionPath: resolve(__dirname, '..'),
+    ask: args.batch || !process.stdin.isTTY ? batchAsk : new TerminalAsk(),
+    logger: stderrLogger(args.verbose),
+    secretOf: (name) => Promise.resolve(process.env[`RANKWISE_SECRET_${name}`]),
+    sshConfigFile: () => args.sshConfig ?? process.env['RANKWISE_SSH_CONFIG'],
+  });
+  try {
+    return await commands[args.command](core, args);
+  } finally {
+    core.dispose();
+  }
+}
+
+const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Promise<number>> = {
+  plan: async (core, args) => {
+    await loadConfig(core, args);
+    const plan = core.preview(args.subject);
+    print(args.json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
+    return 0;
+  },
+  launch: async (core, args) => {
+    await loadConfig(core, args);
+    const run = await core.runs.launch(args.subject, say, interrupted.signal);
+    print(
+      args.json
+        ? `${JSON.stringify({ id: run.id, launch: run.launch, number: run.number })}\n`
+        : `${run.id}\n`,
+    );
+    return args.wait ? waitFor(core, run.id, args) : 0;
+  },
+  runs: async (core, args) => {
+    core.runs.attachAll();
+    await Promise.all(core.runs.all.map(({ id }) => core.runs.caughtUp(id, ANSWER_MS)));
+    if (args.json) {
+      const list = await Promise.all(core.runs.all.map((run) => runJson(core, run)));
+      print(`${JSON.stringify(list, undefined, 1)}\n`);
+    } else {
+      print(core.runs.all.map((run) => `${runLine(run, Date.now())}\n`).join(''));
+    }
+    return 0;
+  },
+  follow: async (core, args) => {
+    const { id } = await attach(core, args);
+    return waitFor(core, id, args);
+  },
+  points: async (core, args) => {
+    const run = await attach(core, args);
+    for await (const point of pointsOf(core, run)) {
+      const place = point.epoch === null ? '' : ` epoch ${point.epoch}`;
+      print(
+        args.json
+          ? `${JSON.stringify(point)}\n`
+          : `${point.worker}${place} step ${point.step ?? '-'} ${point.name} ${point.value} ${point.unit}\n`,
+      );
+    }
+    return 0;
+  },
+  stop: async (core, args) => {
+    const run = await attach(core, args);
+    const { unproven } = isOver(run)
+      ? { unproven: [] }
+      : await core.runs.stop(run.id, say, interrupted.signal);
+    const { state } = core.runs.get(run.id) ?? run;
+    const proven = unproven.length === 0 && (state.kind !== 'ended' || state.proven);
+    if (args.json) print(`${JSON.stringify({ id: run.id, proven, unproven })}\n`);
+    for (const { host, reason } of unproven) process.stderr.write(`${host}: not proven empty: ${reason}\n`);
+    return proven ? 0 : 1;
+  },
+};
+
+/** @throws RankwiseError `cli.noConfig` where the file has errors and nothing in it can be used. */
+async function loadConfig(core: Core, { file }: Arguments): Promise<void> {
+  const path = resolve(file);
+  await core.config.reload(path);
+  for (const problem of core.config.current?.problems ?? []) {
+    const { line, character } = problem.range.start;
+    process.stderr.write(
+      `${problem.file}:${line + 1}:${character + 1}: ${problem.severity}: ${problem.message}\n`,
+    );
+  }
+}
+
+/** The run, with what its hosts say of it now. */
+async function attach(core: Core, { subject }: Arguments) {
+  const { id } = findRun(core.runs.all, subject);
+  core.runs.attachAll();
+  await core.runs.caughtUp(id, ANSWER_MS);
+  return core.runs.get(id) ?? findRun(core.runs.all, id);
+}
+
+/** Prints the run's lines until it is over. @returns its exit status. */
+async function waitFor(core: Core, id: string, args: Arguments): Promise<number> {
+  await Promise.race([
+    followRun(core, id, (text) => (args.json ? undefined : print(forOutput(text)))),
+    new Promise((_, reject) =>
+      interrupted.signal.addEventListener('abort', () => reject(new Cancelled()), { once: true }),
+    ),
+  ]);
+  const run = findRun(core.runs.all, id);
+  process.stderr.write(`${runLine(run, Date.now())}\n`);
+  if (args.json) print(`${JSON.stringify(await runJson(core, run))}\n`);
+  if (run.state.kind !== 'ended') return 1;
+  return run.state.exit.code === 0 ? 0 : Math.min(255, Math.max(1, run.state.exit.code));
+}
+
+function say(message: string): void {
+  process.stderr.write(`${message}\n`);
+}
+
+/** Colours and carriage returns are for a terminal; a file or pipe gets plain lines. */
+function forOutput(text: string): string {
+  const lines = text.replaceAll('\r\n', '\n');
+  return process.stdout.isTTY ? lines : stripAnsi(lines);
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function stderrLogger(verbose: boolean): Logger {
+  const line = (message: string, cause?: unknown): void =>
+    void process.stderr.write(`${message}${cause === undefined ? '' : `: ${describeError(cause)}`}\n`);
+  const quiet = (): undefined => undefined;
+  return verbose
+    ? { debug: line, info: line, warn: line, error: line }
+    : { debug: quiet, info: quiet, warn: line, error: line };
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Cancelled ? 'interrupted' : describeError(error)}\n`);
+    process.exitCode = error instanceof RankwiseError && error.code === 'cli.usage' ? 2 : 1;
+  },
+);
