@@ -1,8 +1,11 @@
 import type { MpirunOptions } from '../config/model';
+import type { Network } from './network';
 
 /** Whether the user's verbatim arguments hold an option, written with one dash or two. */
 export function hasOption(args: readonly string[], ...names: string[]): boolean {
-  return args.some((arg) => names.some((name) => arg === `-${name}` || arg === `--${name}`));
+  return args.some((arg) =>
+    names.some((name) => [`-${name}`, `--${name}`].includes(arg.replace(/=.*$/s, ''))),
+  );
 }
 
 /** Names of MCA parameters the user set, as `mca:` keys or verbatim as `-mca NAME VALUE`. */
@@ -24,11 +27,28 @@ export function unlessOwn(
 export function mcaDefaults(options: MpirunOptions, defaults: Readonly<Record<string, string>>): string[] {
   const own = ownMca(options);
   return Object.entries(defaults)
-    .filter(([name]) => !own.has(name))
+    .filter(([name]) => !own.has(name) && !own.has(opposite(name)))
     .flatMap(([name, value]) => ['-mca', name, value]);
 }
 
+/** Open MPI refuses to be told both which interfaces to use and which to leave out. */
+function opposite(name: string): string {
+  return name.replace(/_if_include$/, '_if_exclude');
+}
+
+/** Parameters that keep Open MPI to one network: as CIDR, since interfaces may be called otherwise on each host. */
+export function networkMca(network: Network | undefined): Record<string, string> {
+  const where = network?.cidr ?? network?.interface;
+  return where === undefined ? {} : { btl_tcp_if_include: where, oob_tcp_if_include: where };
+}
+
+/** Names of variables the user passes on with `-x` by themselves, as `x:` or verbatim. */
+export function ownExports({ x, args }: MpirunOptions): string[] {
+  const verbatim = args.filter((_, index) => hasOption(args.slice(index - 1, index), 'x'));
+  return [...x, ...verbatim.map((word) => word.replace(/=.*$/s, ''))];
+}
+
 /** Names for `-x NAME`; values never stand in arguments, where `ps` would show them to everybody. */
-export function exportedNames(options: MpirunOptions, env: Readonly<Record<string, string>>): string[] {
-  return [...new Set(['RANKWISE_RUN_ID', ...options.x, ...Object.keys(env)])];
+export function exportedNames(options: MpirunOptions, names: readonly string[]): string[] {
+  return [...new Set(['RANKWISE_RUN_ID', ...options.x, ...names])];
 }

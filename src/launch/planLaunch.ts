@@ -1,5 +1,10 @@
 import { RankwiseError } from '../base/errors';
 import { planMpirun } from './mpirunLauncher';
+import { planHorovodrun } from './horovodrunLauncher';
+import { planTorchrun } from './torchrunLauncher';
+import { planDeepspeed } from './deepspeedLauncher';
+import { planAccelerate } from './accelerateLauncher';
+import { planMxnet } from './mxnetLauncher';
 import type { Plan } from './plan';
 import { planSlurm } from './slurmLauncher';
 import { planOwnScript } from './slurmOwnScript';
@@ -20,10 +25,15 @@ export function planLaunch(spec: LaunchSpec): Plan {
     case 'slurm':
       return spec.launch.slurm.script === undefined ? planSlurm(spec) : planOwnScript(spec, spec.script);
     case 'horovodrun':
+      return planHorovodrun(spec);
     case 'torchrun':
+      return planTorchrun(spec);
     case 'deepspeed':
+      return planDeepspeed(spec);
     case 'accelerate':
+      return planAccelerate(spec);
     case 'mxnet':
+      return planMxnet(spec);
     case 'ray':
       throw new RankwiseError('launch.notYet', `launches by ${launcher} cannot run yet`);
   }

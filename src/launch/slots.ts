@@ -1,5 +1,6 @@
 import { RankwiseError } from '../base/errors';
 import type { HostModel } from '../config/model';
+import { launchHosts } from './machines';
 import type { PlanWorker } from './plan';
 import type { LaunchSpec } from './spec';
 
@@ -10,20 +11,20 @@ export interface Placement {
   rank: number;
 }
 
+/** Processes a host takes: GPUs where the launch names a number, else its slots. */
+export function slotsOn({ launch }: LaunchSpec, host: HostModel, fallback: number): number {
+  return launch.gpus ?? host.slots ?? fallback;
+}
+
 /**
  * Places ranks by slot: the first host is filled before the second begins, as Open MPI's `-map-by slot` does.
- * @param defaultSlots slots of a host whose entry does not say.
- * @throws RankwiseError `launch.noHosts`, `launch.notEnoughSlots`.
+ * @param fallback slots of a host whose entry does not say.
+ * @throws RankwiseError as {@link launchHosts}; `launch.notEnoughSlots`.
  */
-export function placeBySlot(spec: LaunchSpec, defaultSlots: (host: HostModel) => number): Placement[] {
+export function placeBySlot(spec: LaunchSpec, fallback: (host: HostModel) => number): Placement[] {
   const { cluster, launch } = spec;
-  if (cluster.hosts.length === 0) {
-    throw new RankwiseError('launch.noHosts', `cluster "${cluster.name}" has no hosts`, {
-      nextStep: cluster.practice ? 'Start the practice cluster.' : 'Add hosts to it in rankwise.yaml.',
-    });
-  }
-  const all = cluster.hosts.flatMap((host) =>
-    Array.from({ length: defaultSlots(host) }, (_, localIndex) => ({ host, localIndex })),
+  const all = launchHosts(spec).flatMap((host) =>
+    Array.from({ length: slotsOn(spec, host, fallback(host)) }, (_, localIndex) => ({ host, localIndex })),
   );
   const np = launch.np ?? all.length;
   if (np > all.length) {
@@ -34,6 +35,11 @@ export function placeBySlot(spec: LaunchSpec, defaultSlots: (host: HostModel) =>
     );
   }
   return all.slice(0, np).map((placement, rank) => ({ ...placement, rank }));
+}
+
+/** How many of the placements are on a host. */
+export function countOn(placements: readonly Placement[], host: HostModel): number {
+  return placements.filter((placed) => placed.host === host).length;
 }
 
 /** The worker expected at a placement; its id stays the same for the life of the run. */

@@ -7,6 +7,7 @@ import type { Logger } from '../base/logger';
 import { gatherFacts } from '../cluster/gatherFacts';
 import type { ClusterModel, LaunchModel } from '../config/model';
 import type { Facts } from '../launch/facts';
+import { clusterMachines } from '../launch/machines';
 import { planLaunch } from '../launch/planLaunch';
 import type { Plan } from '../launch/plan';
 import { runDirectory } from '../launch/runDirectory';
@@ -104,8 +105,9 @@ export class RunManager implements Disposable {
    * @throws RankwiseError before anything has started, or naming what failed; Cancelled after stopping what had begun.
    */
   async launch(launch: LaunchModel, cluster: ClusterModel, say: Say, signal?: AbortSignal): Promise<RunView> {
-    say(`Asking ${cluster.hosts.length} hosts`);
-    const facts = await gatherFacts(this.ssh, cluster.hosts, randomBytes(6).toString('hex'), signal);
+    const machines = clusterMachines(cluster);
+    say(`Asking ${machines.length} hosts`);
+    const facts = await gatherFacts(this.ssh, machines, randomBytes(6).toString('hex'), signal);
     throwIfAborted(signal);
     const now = Date.now();
     const id = newRunId(launch.name, now);

@@ -1,0 +1,35 @@
+import { RankwiseError } from '../base/errors';
+import type { ClusterModel, HostModel } from '../config/model';
+import type { LaunchSpec } from './spec';
+
+/** Every machine of a cluster: its hosts, and the head where it has no slots of its own. */
+export function clusterMachines({ hosts, head }: ClusterModel): HostModel[] {
+  return withHead(hosts, head);
+}
+
+/** The hosts, and a head that is not one of them. */
+export function withHead(hosts: readonly HostModel[], head: HostModel | undefined): HostModel[] {
+  if (head === undefined || hosts.some(({ name }) => name === head.name)) return [...hosts];
+  return [head, ...hosts];
+}
+
+/**
+ * The hosts whose slots a launch may use: the first `nodes` of its cluster.
+ * @throws RankwiseError `launch.noHosts`, `launch.notEnoughHosts`.
+ */
+export function launchHosts({ cluster, launch }: LaunchSpec): HostModel[] {
+  if (cluster.hosts.length === 0) {
+    throw new RankwiseError('launch.noHosts', `cluster "${cluster.name}" has no hosts`, {
+      nextStep: cluster.practice ? 'Start the practice cluster.' : 'Add hosts to it in rankwise.yaml.',
+    });
+  }
+  const nodes = launch.nodes ?? cluster.hosts.length;
+  if (nodes > cluster.hosts.length) {
+    throw new RankwiseError(
+      'launch.notEnoughHosts',
+      `launch "${launch.name}" wants ${nodes} hosts, cluster "${cluster.name}" has ${cluster.hosts.length}`,
+      { nextStep: 'Lower nodes or add hosts.' },
+    );
+  }
+  return cluster.hosts.slice(0, nodes);
+}
