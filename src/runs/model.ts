@@ -70,6 +70,10 @@ export interface RunView {
   /** Milliseconds since the epoch. */
   startedAt: number;
   endedAt: number | undefined;
+  /** What was found on the hosts before the start and did not stop it, a line each. */
+  warnings?: readonly string[];
+  /** Exact commit in the workdir, where the launch checked one out. */
+  commit?: string | undefined;
 }
 
 /** Bytes of a worker's log that have reached the cache. */

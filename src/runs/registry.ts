@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../base/logger';
+import type { Baseline } from '../cluster/preflight/checks';
 import { emptyPlan, type Plan } from '../launch/plan';
 import type { RunExit, RunState } from './model';
 
@@ -20,6 +21,12 @@ export interface StoredRun {
   stopAsked?: 'stop' | 'workerExit';
   /** The worker whose failure led to the stop; what ended after it is a consequence. */
   cause?: RunExit;
+  /** What was found on the hosts before the start and did not stop it. */
+  warnings?: string[];
+  /** What the hosts had counted before the start, by name. */
+  baselines?: Record<string, Baseline>;
+  /** Exact commit that was checked out into the workdir. */
+  commit?: string;
 }
 
 /** Runs known on this machine, one directory each: `runs/<id>/run.json` and `runs/<id>/hosts/<host>/`. */
@@ -82,6 +89,11 @@ export class Registry {
 
   hostDirectory(id: string, host: string): string {
     return join(this.root, id, 'hosts', host);
+  }
+
+  /** Where the output of the set-up of a host is kept. */
+  setupLog(id: string, host: string): string {
+    return join(this.root, id, `setup-${host}.log`);
   }
 
   private file(id: string): string {

@@ -101,6 +101,12 @@ export class Run {
     this.change();
   }
 
+  /** Keeps what was found while the hosts were prepared. */
+  notePrepared(known: Pick<StoredRun, 'warnings' | 'baselines' | 'commit'>): void {
+    this.save(known);
+    this.change();
+  }
+
   /** Follows every host until the run is over; hosts that are waited for are tried at once. */
   attach(): void {
     if (this.isOver) return;
@@ -353,7 +359,7 @@ export class Run {
   }
 
   private buildView(): RunView {
-    const { id, number, launch, plan, startedAt, endedAt } = this.stored;
+    const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit } = this.stored;
     return {
       id,
       number,
@@ -364,6 +370,8 @@ export class Run {
       workers: deriveWorkers(plan, this.records()),
       startedAt,
       endedAt,
+      warnings,
+      commit,
     };
   }
 }

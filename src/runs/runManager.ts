@@ -5,6 +5,8 @@ import { Emitter } from '../base/emitter';
 import { KeyedThrottle } from '../base/keyedThrottle';
 import type { Logger } from '../base/logger';
 import { gatherFacts } from '../cluster/gatherFacts';
+import { withOtherFailures } from '../cluster/preflight/factsFailure';
+import { findingLines } from '../cluster/preflight/findingText';
 import type { ClusterModel, LaunchModel } from '../config/model';
 import type { Facts } from '../launch/facts';
 import { clusterMachines } from '../launch/machines';
@@ -21,7 +23,8 @@ import { Run } from './run';
 import { newRunId, startTimeOf } from './runId';
 import type { StopProgress, Unproven } from './stopRun';
 import { secretValues, type SecretSource } from './secrets';
-import { startSupervisors, syncFiles, writeRunDirectories } from './startRun';
+import { startSupervisors } from './startRun';
+import { prepareHosts } from './sync/prepareHosts';
 
 /** Changes of one run within this time are told once. */
 const BATCH_MS = 100;
@@ -107,7 +110,10 @@ export class RunManager implements Disposable {
   async launch(launch: LaunchModel, cluster: ClusterModel, say: Say, signal?: AbortSignal): Promise<RunView> {
     const machines = clusterMachines(cluster);
     say(`Asking ${machines.length} hosts`);
-    const facts = await gatherFacts(this.ssh, machines, randomBytes(6).toString('hex'), signal);
+    const nonce = randomBytes(6).toString('hex');
+    const facts = await gatherFacts(this.ssh, machines, nonce, signal).catch(async (error: unknown) => {
+      throw await withOtherFailures(this.ssh, launch, cluster, error, signal);
+    });
     throwIfAborted(signal);
     const now = Date.now();
     const id = newRunId(launch.name, now);
@@ -116,7 +122,7 @@ export class RunManager implements Disposable {
     const run = this.add({ version: 1, id, number, launch: launch.name, plan, startedAt: now });
     const abort = new AbortController();
     const either = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
-    const work = this.start(run, facts, say, either);
+    const work = this.start(run, { launch, cluster, facts }, say, either);
     this.launching.set(id, { abort, settled: work.catch(() => undefined) });
     try {
       await work;
@@ -143,7 +149,12 @@ export class RunManager implements Disposable {
     return run.stop('stop', progress, signal);
   }
 
-  private async start(run: Run, facts: Facts, say: Say, signal: AbortSignal): Promise<void> {
+  private async start(
+    run: Run,
+    what: { launch: LaunchModel; cluster: ClusterModel; facts: Facts },
+    say: Say,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { plan } = run.view;
     const step = (message: string): void => {
       throwIfAborted(signal);
@@ -153,10 +164,23 @@ export class RunManager implements Disposable {
     let mayRun = false;
     try {
       run.store();
-      step('Writing the run directories');
-      await writeRunDirectories(this.ssh, plan, signal);
-      if (plan.sync.length > 0) step(`Copying ${plan.sync.length} files`);
-      await syncFiles(this.ssh, plan, facts, signal);
+      const { findings, baselines, commit } = await prepareHosts({
+        ...what,
+        ssh: this.ssh,
+        plan,
+        knownRun: (id) => this.known(id),
+        setupLog: (host) => this.registry.setupLog(run.id, host),
+        step,
+        onSetup: () => (mayRun = true),
+        signal,
+      });
+      const warnings = findingLines(findings.filter(({ severity }) => severity === 'warning'));
+      for (const warning of warnings) step(`Warning: ${warning}`);
+      run.notePrepared({
+        warnings: findingLines(findings),
+        baselines,
+        ...(commit === undefined ? {} : { commit }),
+      });
       const secrets = await secretValues(plan, this.secretOf);
       step('Starting');
       mayRun = true;
@@ -233,6 +257,13 @@ export class RunManager implements Disposable {
     this.changes.dispose();
     for (const run of this.runs.values()) run.dispose();
     this.changed.dispose();
+  }
+
+  private known(id: string): { text: string; isOver: boolean } | undefined {
+    const run = this.runs.get(id);
+    return run === undefined
+      ? undefined
+      : { text: `#${run.view.number} of ${run.view.launch}`, isOver: run.isOver };
   }
 
   private add(stored: StoredRun): Run {

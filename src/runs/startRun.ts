@@ -1,18 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, posix, relative, sep } from 'node:path';
-import { Readable } from 'node:stream';
-import { pack, type Pack } from 'tar-stream';
-import { RankwiseError } from '../base/errors';
-import type { Facts } from '../launch/facts';
+import { posix } from 'node:path';
 import type { Plan, PlanFile, PlanHost, PlanProcess } from '../launch/plan';
 import { hostDirectory, runDirectory } from '../launch/runDirectory';
 import type { SshPool } from '../ssh/connection';
 import { quote, quotePath } from '../ssh/quote';
 import { runScriptText, scriptError } from '../ssh/runScript';
 import type { SecretValue } from './secrets';
-
-type SyncEntry = Plan['sync'][number];
 
 /**
  * Writes the run directory on every host, in parallel.
@@ -52,71 +44,11 @@ function writeScript(plan: Plan, host: PlanHost, files: readonly PlanFile[]): st
     ...put,
     `printf %s ${quote(JSON.stringify(plan))} | cat >${planFile} || exit`,
     `mkdir -p -- ${quotePath(plan.workdir)} || exit`,
+    // Whoever is about to change files there finds by it that this run uses them.
+    `mark=${quote(hostDirectory(plan.run, host.name))}/workdir`,
+    `{ uname -n && date +%s && (cd -- ${quotePath(plan.workdir)} && pwd -P); } | cat >"$mark.new" && mv "$mark.new" "$mark" || exit`,
     '',
   ].join('\n');
-}
-
-/**
- * Copies the launch's files into the workdir, once per file system.
- * @throws RankwiseError `run.fileMissing` naming the local file; the host's own words where it refuses.
- */
-export async function syncFiles(ssh: SshPool, plan: Plan, facts: Facts, signal?: AbortSignal): Promise<void> {
-  if (plan.sync.length === 0) return;
-  const files = (await Promise.all(plan.sync.map(filesBelow))).flat();
-  const first = new Map(
-    plan.hosts.map((host) => [facts[host.name]?.fileSystem ?? host.name, host] as const).reverse(),
-  );
-  await Promise.all(
-    [...first.values()].map(async (host) => {
-      const connection = await ssh.connect(host.target, signal);
-      const archive = packFiles(files);
-      const result = await connection.exec(`cd -- ${quotePath(plan.workdir)} && exec tar -xf -`, {
-        stdin: Readable.from(archive),
-        ...(signal === undefined ? {} : { signal }),
-      });
-      if (result.code !== 0) throw scriptError(host.name, 'Copying files', result);
-    }),
-  );
-}
-
-/** The entry itself, or every file below it where it is a folder. Links and devices inside a folder are left out. */
-async function filesBelow({ local, remote }: SyncEntry): Promise<SyncEntry[]> {
-  const found = await stat(local).catch(() => undefined);
-  if (found?.isFile() === true) return [{ local, remote }];
-  if (found?.isDirectory() !== true) {
-    throw new RankwiseError('run.fileMissing', `${local} does not exist`, {
-      nextStep: 'Correct `files:` of the launch in rankwise.yaml.',
-    });
-  }
-  const entries = await readdir(local, { withFileTypes: true, recursive: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => {
-      const path = join(entry.parentPath, entry.name);
-      return { local: path, remote: posix.join(remote, ...relative(local, path).split(sep)) };
-    });
-}
-
-function packFiles(files: readonly SyncEntry[]): Pack {
-  const archive = pack();
-  const add = async (): Promise<void> => {
-    for (const { local, remote } of files) {
-      const { size, mode, mtime } = await stat(local);
-      if (size < 1 << 20) {
-        archive.entry({ name: remote, mode, mtime }, await readFile(local));
-        continue;
-      }
-      const entry = archive.entry({ name: remote, mode, mtime, size });
-      for await (const chunk of createReadStream(local)) {
-        if (!entry.write(chunk)) await new Promise<void>((resolve) => entry.once('drain', () => resolve()));
-      }
-      entry.end(undefined);
-      await new Promise<void>((resolve) => entry.once('finish', () => resolve()));
-    }
-    archive.finalize();
-  };
-  add().catch((error: unknown) => archive.destroy(error instanceof Error ? error : new Error(String(error))));
-  return archive;
 }
 
 /** A process as supervise.sh wants it named. */
