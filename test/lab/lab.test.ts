@@ -42,7 +42,9 @@ describe.each(['each', 'shared'] as const)('a lab of 4 hosts, homes: %s', (homes
       })
       .toBe(4);
     const { code, stdout, stderr } = await training;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    // Open MPI and its child race for the child's process group; who loses on a busy machine says so.
+    const complaints = stderr.replaceAll(/^.*plm:rsh: Warning: setpgid.*\n/gm, '');
+    expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
     // Lines of several ranks may meet within a line here: what each has printed is counted below.
     expect(stdout).toContain('Epoch: [0][11/12]\tTime ');
     const files = await readdir(lab.truth.outside);

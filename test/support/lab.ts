@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { chmod, chown, copyFile, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { installedPythons, pythonHome } from '../../scripts/machine/ensurePython.mjs';
 import { repository } from '../../scripts/machine/repository.mjs';
+import type { PythonName } from '../../scripts/machine/ensurePython.mjs';
 import type { SshTarget } from '../../src/ssh/target';
 import { labAccount } from './lab/labAccount';
 import { labCommand } from './lab/labCommand';
 import { LabHost, type LabExecResult } from './lab/labHost';
+import { makeBridge } from './lab/labNetwork';
 import {
+  endProcesses,
   labPrefix,
+  privateBridge,
   processStartTime,
   sweepLabs,
   tearDown,
@@ -16,20 +21,31 @@ import {
   type LabRecord,
 } from './lab/labRecord';
 import { clientConfig, fillSshHome, knownHostsLine, makeKey } from './lab/labSshFiles';
+import { LabSlurm, writeSlurmFiles, type LabSlurmOptions } from './lab/labSlurm';
 
 export interface LabOptions {
   hosts: number;
   /** A home directory per host, or one for all (as on NFS). */
   homes: 'each' | 'shared';
+  /** A further host `head` with Slurm's controller, to submit from; the other hosts are its nodes. */
+  slurm?: LabSlurmOptions;
+  /** A further host `head` with two addresses: the other hosts are on a network that only it reaches. */
+  behindHead?: boolean;
+  /** Whether the hosts reach each other by SSH without being asked anything. Default true. */
+  passwordless?: boolean;
 }
 
 /**
  * Real hosts on this machine: network namespaces on a bridge, each with its own name, process list, /tmp, accounts
- * and OpenSSH server. The hosts reach each other by SSH without a password, as mpirun wants. Needs root.
+ * and OpenSSH server. Needs root.
  */
 export interface Lab {
   /** `node1`, `node2`, … */
   readonly hosts: readonly { name: string; address: string }[];
+  /** The host `head`, where the lab has one. `peerAddress` is the one by which the other hosts know it. */
+  readonly head: { name: string; address: string; peerAddress: string } | undefined;
+  /** @throws Error in a lab without Slurm */
+  readonly slurm: LabSlurm;
   /** For `ssh -F`: names, user, key and known_hosts of this lab alone. */
   readonly sshConfigFile: string;
   /** Holds the keys of all hosts at the start. */
@@ -39,11 +55,21 @@ export interface Lab {
   /** One directory outside every home, seen by all hosts as `inside` and by us as `outside`. */
   readonly truth: { inside: string; outside: string };
   target(name: string): SshTarget;
+  /**
+   * The directory of a Python environment on the hosts: `bin/python`, `bin/torchrun`, `bin/ray` …
+   *
+   * @throws Error when this machine does not have it
+   */
+  python(name: PythonName): string;
   /** Runs a command line inside a host without SSH: the truth about it. Default user: trainer. */
   exec(name: string, command: string, options?: { user?: 'root' | 'trainer' }): Promise<LabExecResult>;
   /** Silently drops everything between the host and all others (and us), until {@link restore}. */
   cut(name: string): Promise<void>;
   restore(name: string): Promise<void>;
+  /** The host loses power: every process is gone and so are /tmp and /run; the home stays. */
+  powerOff(name: string): Promise<void>;
+  /** Starts the host again, with sshd and its part of Slurm. */
+  powerOn(name: string): Promise<void>;
   /** Connections break and new ones are refused; other processes stay. */
   stopSshd(name: string): void;
   startSshd(name: string): Promise<void>;
@@ -60,10 +86,10 @@ export interface Lab {
 }
 
 const homeSize = '96m';
-const training = join(repository, 'test/lab/training/ddp.py');
+const trainings = join(repository, 'test/lab/training');
 
 /** Builds a lab; takes a second or two. Labs of test runs that were killed are taken down first. */
-export async function createLab({ hosts: count, homes }: LabOptions): Promise<Lab> {
+export async function createLab(options: LabOptions): Promise<Lab> {
   await sweepLabs();
   const directory = await mkdtemp(join(tmpdir(), labPrefix));
   const bridge = `rkw${randomBytes(3).toString('hex')}`;
@@ -71,25 +97,35 @@ export async function createLab({ hosts: count, homes }: LabOptions): Promise<La
   const record: LabRecord = { owner, bridge, mounts: [], processes: [] };
   await writeRecord(directory, record);
   try {
-    return await build(directory, record, count, homes);
+    return await build(directory, record, options);
   } catch (error) {
     await tearDown(directory, record);
     throw error;
   }
 }
 
-async function build(
-  directory: string,
-  record: LabRecord,
-  count: number,
-  homes: LabOptions['homes'],
-): Promise<Lab> {
+async function build(directory: string, record: LabRecord, options: LabOptions): Promise<Lab> {
   const { bridge } = record;
-  const subnet = await makeBridge(bridge);
-  const hosts = Array.from({ length: count }, (_, index) => {
+  const { homes, behindHead = false, passwordless = true } = options;
+  const subnet = await makeBridge(bridge, true);
+  const inner = behindHead ? await makeBridge(privateBridge(record), false, [subnet]) : undefined;
+  const innerBridge = inner === undefined ? bridge : privateBridge(record);
+  const nodes = Array.from({ length: options.hosts }, (_, index) => {
     const name = `node${index + 1}`;
-    return new LabHost(name, `${subnet}.${index + 1}`, join(directory, name), `${bridge}n${index + 1}`);
+    const address = `${inner ?? subnet}.${index + 1}`;
+    return new LabHost(name, address, join(directory, name), `${bridge}n${index + 1}`);
   });
+  const head =
+    options.slurm !== undefined || behindHead
+      ? new LabHost(
+          'head',
+          `${subnet}.100`,
+          join(directory, 'head'),
+          `${bridge}h`,
+          inner === undefined ? undefined : `${inner}.100`,
+        )
+      : undefined;
+  const hosts = head === undefined ? nodes : [head, ...nodes];
   const identityFile = join(directory, 'id_ed25519');
   const innerKey = join(directory, 'inner_ed25519');
   await Promise.all([
@@ -99,16 +135,31 @@ async function build(
   ]);
 
   const lines = await Promise.all(
-    hosts.map(({ name, address, hostKeyFile }) => knownHostsLine([name, address], `${hostKeyFile}.pub`)),
+    hosts.map(({ name, address, peerAddress, hostKeyFile }) =>
+      knownHostsLine([...new Set([name, address, peerAddress])], `${hostKeyFile}.pub`),
+    ),
   );
   const knownHostsFile = join(directory, 'known_hosts');
   const sshConfigFile = join(directory, 'ssh_config');
   await writeFile(knownHostsFile, lines.join(''));
-  await writeFile(sshConfigFile, clientConfig(hosts, { identity: identityFile, knownHosts: knownHostsFile }));
-  const names = hosts.map(({ name, address }) => `${address} ${name}\n`).join('');
+  const reached = hosts.map((host) => ({
+    name: host.name,
+    address: host.address,
+    jump: behindHead && host !== head ? 'head' : undefined,
+  }));
+  await writeFile(
+    sshConfigFile,
+    clientConfig(reached, { identity: identityFile, knownHosts: knownHostsFile }),
+  );
+  const names = hosts.map(({ name, peerAddress }) => `${peerAddress} ${name}\n`).join('');
   for (const host of hosts) {
     await writeFile(join(host.files, 'hosts'), `127.0.0.1 localhost\n${names}`);
-    await writeFile(join(host.files, 'ssh/ssh_known_hosts'), lines.join(''));
+    if (passwordless) await writeFile(join(host.files, 'ssh/ssh_known_hosts'), lines.join(''));
+  }
+  const slurmFiles = options.slurm === undefined ? undefined : join(directory, 'slurm');
+  if (options.slurm !== undefined && slurmFiles !== undefined) {
+    const members = nodes.map(({ name }) => name);
+    await writeSlurmFiles(slurmFiles, members, options.slurm);
   }
 
   const outside = join(directory, 'truth');
@@ -120,19 +171,34 @@ async function build(
     record.mounts.push(home);
     await writeRecord(directory, record);
     await labCommand('mount', '-t', 'tmpfs', '-o', `size=${homeSize},mode=755`, 'tmpfs', home);
-    await fillSshHome(home, innerKey, identityFile);
-    await copyFile(training, join(home, 'ddp.py'));
-    await chown(join(home, 'ddp.py'), labAccount.uid, labAccount.uid);
+    await fillSshHome(home, passwordless ? innerKey : undefined, identityFile);
+    for (const file of await readdir(trainings)) {
+      await copyFile(join(trainings, file), join(home, file));
+      await chown(join(home, file), labAccount.uid, labAccount.uid);
+    }
     return home;
   };
-  const shared = homes === 'shared' ? await homeOf('all') : undefined;
-  for (const host of hosts) {
-    const pid = await host.boot(shared ?? (await homeOf(host.name)), outside);
-    record.processes.push({ pid, startTime: processStartTime(pid) ?? '' });
+  const sharedHome = homes === 'shared' ? await homeOf('all') : undefined;
+  const up = new Map<LabHost, LabRecord['processes'][number]>();
+  const homeDirectories = new Map<LabHost, string>();
+  const start = async (host: LabHost): Promise<void> => {
+    const home = sharedHome ?? homeDirectories.get(host) ?? (await homeOf(host.name));
+    homeDirectories.set(host, home);
+    const pid = await host.boot(home, outside, slurmFiles);
+    const process = { pid, startTime: processStartTime(pid) ?? '' };
+    up.set(host, process);
+    record.processes.push(process);
     await writeRecord(directory, record);
-    await host.plugIn(bridge);
+    if (host === head) await host.plugIn(bridge, host.cable);
+    else await host.plugIn(innerBridge, host.cable);
+    if (host === head && inner !== undefined) {
+      await host.plugIn(innerBridge, { link: `${bridge}i`, device: 'eth1', address: host.peerAddress });
+    }
     await host.startSshd();
-  }
+  };
+  for (const host of hosts) await start(host);
+  const slurm = head === undefined || slurmFiles === undefined ? undefined : new LabSlurm(head, nodes);
+  await slurm?.start();
 
   const find = (name: string): LabHost => {
     const host = hosts.find((one) => one.name === name);
@@ -145,18 +211,41 @@ async function build(
   };
   const filler = `${labAccount.home}/.filler`;
   return {
-    hosts: hosts.map(({ name, address }) => ({ name, address })),
+    hosts: nodes.map(({ name, address }) => ({ name, address })),
+    head: head && { name: head.name, address: head.address, peerAddress: head.peerAddress },
+    get slurm() {
+      if (slurm === undefined) throw new Error('this lab has no Slurm');
+      return slurm;
+    },
     sshConfigFile,
     knownHostsFile,
     identityFile,
     truth: { inside: '/mnt', outside },
     target: (name) => ({ host: find(name).name }),
+    python(name) {
+      if (installedPythons().some((one) => one.name === name)) return pythonHome(name);
+      throw new Error(`this machine lacks the Python environment ${name}: npm test -- lab installs it`);
+    },
     exec: (name, command, options) => find(name).exec(command, options?.user ?? 'trainer'),
     async cut(name) {
       await labCommand('ip', 'link', 'set', find(name).link, 'down');
     },
     async restore(name) {
       await labCommand('ip', 'link', 'set', find(name).link, 'up');
+    },
+    async powerOff(name) {
+      const host = find(name);
+      const process = up.get(host);
+      if (process === undefined) return;
+      up.delete(host);
+      await labCommand('ip', 'link', 'delete', host.link);
+      await endProcesses([process]);
+    },
+    async powerOn(name) {
+      const host = find(name);
+      if (up.has(host)) return;
+      await start(host);
+      await slurm?.startOn(host);
     },
     stopSshd: (name) => find(name).stopSshd(),
     startSshd: (name) => find(name).startSshd(),
@@ -185,20 +274,6 @@ async function build(
     },
     dispose: () => tearDown(directory, record),
   };
-}
-
-/** Adds the bridge with our own address on a subnet that nothing here uses. */
-async function makeBridge(bridge: string): Promise<string> {
-  await labCommand('ip', 'link', 'add', bridge, 'type', 'bridge');
-  const inUse = await labCommand('ip', '-4', 'route', 'show', 'table', 'all');
-  const free = Array.from({ length: 256 }, (_, n) => `10.77.${n}`).filter(
-    (net) => !inUse.includes(`${net}.`),
-  );
-  const subnet = free[randomBytes(1).readUInt8() % Math.max(free.length, 1)];
-  if (subnet === undefined) throw new Error('every subnet below 10.77.0.0/16 is in use here');
-  await labCommand('ip', 'address', 'add', `${subnet}.254/24`, 'dev', bridge);
-  await labCommand('ip', 'link', 'set', bridge, 'up');
-  return subnet;
 }
 
 async function withRunId(

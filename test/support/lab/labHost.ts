@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { installedPythons } from '../../../scripts/machine/ensurePython.mjs';
 import { repository } from '../../../scripts/machine/repository.mjs';
 import { labAccount, labAccountFiles } from './labAccount';
 import { labCommand } from './labCommand';
@@ -14,6 +15,14 @@ export interface LabExecResult {
   code: number | null;
   stdout: string;
   stderr: string;
+}
+
+export interface LabCable {
+  /** Its end on the bridge, a name that this machine has once. */
+  link: string;
+  /** Its end in the host. */
+  device: string;
+  address: string;
 }
 
 /** One host of the lab: a set of namespaces kept by a process 1 of its own. */
@@ -30,7 +39,14 @@ export class LabHost {
     readonly address: string,
     readonly files: string,
     readonly link: string,
+    /** Its second address, on the network that only it reaches. */
+    readonly privateAddress?: string,
   ) {}
+
+  /** The address by which the other hosts know it. */
+  get peerAddress(): string {
+    return this.privateAddress ?? this.address;
+  }
 
   /** Writes what the host is configured by, all but the files that name the other hosts. */
   async prepare(): Promise<void> {
@@ -48,15 +64,22 @@ export class LabHost {
   }
 
   async configureSshd(accept: 'key' | 'password'): Promise<void> {
-    await writeFile(join(this.files, 'ssh/sshd_config'), sshdConfig(this.address, accept));
+    await writeFile(
+      join(this.files, 'ssh/sshd_config'),
+      sshdConfig([...new Set([this.address, this.peerAddress])], accept),
+    );
   }
 
-  /** Brings the namespaces up; the result is the process whose end ends the host. */
-  async boot(home: string, truth: string): Promise<number> {
+  /**
+   * Brings the namespaces up; the result is the process whose end ends the host.
+   *
+   * @param slurm directory seen as /etc/slurm
+   */
+  async boot(home: string, truth: string, slurm: string | undefined): Promise<number> {
+    const pythons = installedPythons().flatMap(({ name, directory }) => [name, directory]);
     const spaces = ['--net', '--uts', '--mount', '--pid', '--fork', '--kill-child', '--mount-proc'];
-    const child = spawn('unshare', [...spaces, 'sh', setup, this.name, this.files, home, truth], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const what = [this.name, this.files, home, truth, slurm ?? '', ...pythons];
+    const child = spawn('unshare', [...spaces, 'sh', setup, ...what], { stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     const ended = once(child, 'exit').then(() => {
       throw new Error(`${this.name} did not come up: ${output}`);
@@ -76,24 +99,17 @@ export class LabHost {
     return pid;
   }
 
-  /** Plugs the host into the bridge. */
-  async plugIn(bridge: string): Promise<void> {
-    await labCommand(
-      'ip',
-      'link',
-      'add',
-      this.link,
-      'type',
-      'veth',
-      'peer',
-      'name',
-      'eth0',
-      'netns',
-      String(this.init),
-    );
-    await labCommand('ip', 'link', 'set', this.link, 'master', bridge, 'up');
-    const inside = `ip address add ${this.address}/24 dev eth0 && ip link set eth0 up`;
-    await this.mustExec(inside);
+  /** Plugs the host into a bridge: a cable from `link` there to `device` inside. */
+  async plugIn(bridge: string, { link, device, address }: LabCable): Promise<void> {
+    const peer = ['peer', 'name', device, 'netns', String(this.init)];
+    await labCommand('ip', 'link', 'add', link, 'type', 'veth', ...peer);
+    await labCommand('ip', 'link', 'set', link, 'master', bridge, 'up');
+    await this.mustExec(`ip address add ${address}/24 dev ${device} && ip link set ${device} up`);
+  }
+
+  /** The cable that every host has. */
+  get cable(): LabCable {
+    return { link: this.link, device: 'eth0', address: this.address };
   }
 
   /** Runs a command line by bash inside the host, without SSH. */
@@ -142,9 +158,19 @@ export class LabHost {
 
   /** Ends the listener and every session; processes that were started through it stay. */
   stopSshd(): void {
-    for (const pid of this.processes()) {
-      if (commandName(pid) === 'sshd') process.kill(pid, 'SIGKILL');
-    }
+    this.kill('sshd', 'SIGKILL');
+  }
+
+  /** Ends every process of that program on the host, and waits until they are gone. */
+  async killAll(program: string, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    const killed = this.kill(program, signal);
+    while (killed.some((pid) => commandName(pid) === program)) await new Promise((r) => setTimeout(r, 20));
+  }
+
+  private kill(program: string, signal: 'SIGKILL' | 'SIGTERM'): number[] {
+    const pids = this.processes().filter((pid) => commandName(pid) === program);
+    for (const pid of pids) process.kill(pid, signal);
+    return pids;
   }
 
   /** Everything that runs on the host, by the pids of the machine. */

@@ -10,11 +10,15 @@ export const labPrefix = 'rankwise-lab-';
 /** What a lab made outside its own directory. Teardown goes by this alone. */
 export interface LabRecord {
   owner: { pid: number; startTime: string };
+  /** The bridge of the hosts that we reach; {@link privateBridge} is made beside it where there is one. */
   bridge: string;
   mounts: string[];
   /** The `unshare` of each host; ending it ends everything in the host. */
   processes: { pid: number; startTime: string }[];
 }
+
+/** The bridge of hosts that only the head reaches. */
+export const privateBridge = ({ bridge }: Pick<LabRecord, 'bridge'>): string => `${bridge}p`;
 
 const recordFile = 'lab.json';
 
@@ -35,21 +39,28 @@ export function processStartTime(pid: number): string | undefined {
 
 /** Takes a lab down by its record; what is already gone is passed over. */
 export async function tearDown(directory: string, record: LabRecord): Promise<void> {
-  for (const { pid, startTime } of record.processes) {
-    if (processStartTime(pid) === startTime) process.kill(pid, 'SIGKILL');
-  }
-  for (const { pid, startTime } of record.processes) {
-    while (processStartTime(pid) === startTime && !isZombie(pid)) await new Promise((r) => setTimeout(r, 20));
-  }
+  await endProcesses(record.processes);
   const links = await labCommand('ip', '-brief', 'link');
-  if (links.split('\n').some((line) => line.startsWith(`${record.bridge} `))) {
-    await labCommand('ip', 'link', 'delete', record.bridge);
+  for (const bridge of [record.bridge, privateBridge(record)]) {
+    if (links.split('\n').some((line) => line.startsWith(`${bridge} `))) {
+      await labCommand('ip', 'link', 'delete', bridge);
+    }
   }
   const mounted = new Set(
     (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1]),
   );
   for (const mount of record.mounts) if (mounted.has(mount)) await labCommand('umount', mount);
   await rm(directory, { recursive: true, force: true });
+}
+
+/** Kills the processes, each only if it is still the one that was recorded, and waits until they are gone. */
+export async function endProcesses(processes: LabRecord['processes']): Promise<void> {
+  for (const { pid, startTime } of processes) {
+    if (processStartTime(pid) === startTime) process.kill(pid, 'SIGKILL');
+  }
+  for (const { pid, startTime } of processes) {
+    while (processStartTime(pid) === startTime && !isZombie(pid)) await new Promise((r) => setTimeout(r, 20));
+  }
 }
 
 /** Takes down labs whose owner is no longer there (a test run that was killed). */

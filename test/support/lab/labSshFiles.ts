@@ -1,4 +1,4 @@
-import { chmod, chown, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, chown, copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { labAccount } from './labAccount';
 import { labCommand } from './labCommand';
@@ -16,9 +16,9 @@ export async function knownHostsLine(names: readonly string[], publicKeyFile: st
 }
 
 /** The sshd of a host. `password`: it asks for one and takes no key. */
-export function sshdConfig(address: string, accept: 'key' | 'password'): string {
+export function sshdConfig(addresses: readonly string[], accept: 'key' | 'password'): string {
   return [
-    `ListenAddress ${address}`,
+    ...addresses.map((address) => `ListenAddress ${address}`),
     'HostKey /etc/ssh/ssh_host_ed25519_key',
     'PidFile /run/sshd.pid',
     'UsePAM no',
@@ -34,10 +34,13 @@ export function sshdConfig(address: string, accept: 'key' | 'password'): string 
 
 /** What `ssh -F` reads on the outside: nothing of the person who runs the tests is used. */
 export function clientConfig(
-  hosts: readonly { name: string; address: string }[],
+  hosts: readonly { name: string; address: string; jump: string | undefined }[],
   files: { identity: string; knownHosts: string },
 ): string {
-  const blocks = hosts.map(({ name, address }) => `Host ${name}\n  HostName ${address}\n`);
+  const blocks = hosts.map(
+    ({ name, address, jump }) =>
+      `Host ${name}\n  HostName ${address}\n${jump === undefined ? '' : `  ProxyJump ${jump}\n`}`,
+  );
   return [
     ...blocks,
     'Host *',
@@ -51,16 +54,23 @@ export function clientConfig(
   ].join('\n');
 }
 
-/** Fills `~/.ssh` of a home: the hosts reach each other by `innerKey`, we reach them by `outerKey`. */
-export async function fillSshHome(home: string, innerKey: string, outerKey: string): Promise<void> {
+/** Fills `~/.ssh` of a home: we reach the hosts by `outerKey`, and they each other by `innerKey` where there is one. */
+export async function fillSshHome(
+  home: string,
+  innerKey: string | undefined,
+  outerKey: string,
+): Promise<void> {
   const directory = join(home, '.ssh');
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const identity = join(directory, 'id_ed25519');
-  await copyFile(innerKey, identity);
-  await chmod(identity, 0o600);
-  const keys = [await readFile(`${innerKey}.pub`, 'utf8'), await readFile(`${outerKey}.pub`, 'utf8')];
   const authorized = join(directory, 'authorized_keys');
-  await writeFile(authorized, keys.join(''), { mode: 0o600 });
-  for (const path of [home, directory, identity, authorized])
-    await chown(path, labAccount.uid, labAccount.uid);
+  await writeFile(authorized, await readFile(`${outerKey}.pub`, 'utf8'), { mode: 0o600 });
+  const made = [home, directory, authorized];
+  if (innerKey !== undefined) {
+    await appendFile(authorized, await readFile(`${innerKey}.pub`, 'utf8'));
+    const identity = join(directory, 'id_ed25519');
+    await copyFile(innerKey, identity);
+    await chmod(identity, 0o600);
+    made.push(identity);
+  }
+  for (const path of made) await chown(path, labAccount.uid, labAccount.uid);
 }
