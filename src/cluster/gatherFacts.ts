@@ -78,7 +78,7 @@ function refuseUnfit(host: string, raw: RawFacts): void {
 }
 
 /** Like Promise.all, but waits for all and reports every failure at once. */
-async function allOrEveryError<T, R>(
+export async function allOrEveryError<T, R>(
   signal: AbortSignal | undefined,
   items: readonly T[],
   task: (item: T) => Promise<R>,
