@@ -415,8 +415,13 @@ describe('a host that cannot be used', () => {
     );
   });
 
-  it('is named when the command does not exist there', async () => {
+  it('is named when the command does not exist there, before anything starts', async () => {
     await test.configure(launch('no-such-training --epochs 3'));
+    expect(await failure()).toMatch(/2 hosts \(node1, node2\): no-such-training: command not found/);
+  });
+
+  it('is named when a command that nobody could foresee does not exist', async () => {
+    await test.configure(launch('cd . && no-such-training --epochs 3'));
     const { id } = await test.core.runs.launch('train', say);
     const { state } = await runReaches(test, id, isOver);
     expect(state).toMatchObject({ kind: 'ended', exit: { code: 127 } });

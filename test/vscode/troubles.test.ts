@@ -22,7 +22,7 @@ describe('a launch that cannot start', () => {
   beforeAll(async () => {
     lab = await createLab({ hosts: 2, homes: 'each' });
     code = await VsCode.start({
-      workspace: { 'rankwise.yaml': yaml('no-such-training --epochs 3') },
+      workspace: { 'rankwise.yaml': yaml('cd . && no-such-training --epochs 3') },
       settings: { 'rankwise.ssh.configFile': lab.sshConfigFile },
     });
     await code.openSideBar();
@@ -84,7 +84,7 @@ describe('a command that does not exist', () => {
   it('is named with its host in the dashboard and in the side bar', async () => {
     const lab = await createLab({ hosts: 2, homes: 'each' });
     const code = await VsCode.start({
-      workspace: { 'rankwise.yaml': yaml('no-such-training --epochs 3') },
+      workspace: { 'rankwise.yaml': yaml('cd . && no-such-training --epochs 3') },
       settings: { 'rankwise.ssh.configFile': lab.sshConfigFile },
     });
     try {
