@@ -1,0 +1,103 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCli, type Cli } from '../support/cli';
+import { createLab, type Lab } from '../support/lab';
+
+describe('the command line', () => {
+  let lab: Lab;
+  let cli: Cli;
+
+  beforeAll(async () => {
+    lab = await createLab({ hosts: 2, homes: 'each' });
+    cli = await createCli(lab.sshConfigFile);
+    await cli.configure(`version: 1
+clusters:
+  lab:
+    hosts: [{ host: node1, slots: 2 }, { host: node2, slots: 2 }]
+  strange:
+    hosts: [nowhere.invalid]
+launches:
+  short:
+    cluster: lab
+    launcher: ssh
+    command: RANKWISE_TRUTH_DIR=${lab.truth.inside} exec /usr/bin/python3 ~/ddp.py --epochs 1 --steps 20
+  long:
+    cluster: lab
+    launcher: ssh
+    command: echo up; exec sleep 600
+  failing:
+    cluster: lab
+    launcher: ssh
+    command: 'echo to fail; exit 3'
+  unreachable: { cluster: strange, launcher: ssh, command: 'true' }
+`);
+  });
+  afterAll(async () => {
+    await cli.dispose();
+    await lab.dispose();
+  });
+
+  it('shows a plan without asking any host', async () => {
+    const { code, stdout } = await cli.run('plan', 'short');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Plan of short: ssh on lab, 4 workers on 2 hosts');
+    expect(stdout).toContain("export RANK=3");
+  });
+
+  it('launches, follows to the end, and gives every point that was printed', async () => {
+    const { id, code } = await cli.launchAndWait('short');
+    expect(code).toBe(0);
+    const run = await cli.inspect(id);
+    expect(run).toMatchObject({ launch: 'short', state: 'ended', exit: 0, by: 'itself', unreachable: {} });
+    expect(run.workers.map(({ rank, host }) => [rank, host])).toEqual([
+      [0, 'node1'],
+      [1, 'node1'],
+      [2, 'node2'],
+      [3, 'node2'],
+    ]);
+    const points = await cli.points(id);
+    for (const rank of [0, 1, 2, 3]) {
+      const printed = (await readFile(join(lab.truth.outside, `rank-${rank}.log`), 'utf8'))
+        .trimEnd()
+        .split('\n');
+      const own = points.filter((point) => point.rank === rank && point.name === 'throughput');
+      expect(own.map(({ value }) => value)).toEqual(
+        printed.map((line) => Number(/([\d.]+) samples\/s/.exec(line)![1])),
+      );
+      expect(own.every(({ unit, time }) => unit === 'samples/s' && time !== null)).toBe(true);
+    }
+  });
+
+  it('leaves a run running when it ends, finds it again, prints its lines, and stops it with proof', async () => {
+    const { stdout, code } = await cli.run('launch', 'long');
+    const id = stdout.trim();
+    expect(code).toBe(0);
+    expect(await cli.inspect(id)).toMatchObject({ state: 'running', exit: null });
+    expect((await lab.processesWith(id)).length).toBeGreaterThanOrEqual(4);
+    const stopped = await cli.run('stop', 'long#1');
+    expect(stopped.code).toBe(0);
+    expect(await lab.processesWith(id)).toEqual([]);
+    const followed = await cli.run('follow', id);
+    expect(followed.stdout.split('\n').filter((line) => line.endsWith('up'))).toHaveLength(4);
+    expect(followed.stdout).toContain('[3 node2] up');
+    expect(await cli.inspect(id)).toMatchObject({ state: 'ended', by: 'stop' });
+  });
+
+  it('ends with the status of a run that failed', async () => {
+    const { code, stderr } = await cli.launchAndWait('failing');
+    expect(code).toBe(3);
+    expect(stderr).toContain('to fail');
+  });
+
+  it('fails with the reason where a launch, a run or a host is not there', async () => {
+    const unknown = await cli.run('launch', 'shrot');
+    expect([unknown.code, unknown.stdout]).toEqual([1, '']);
+    expect(unknown.stderr).toContain('there is no launch "shrot"');
+    const host = await cli.run('launch', 'unreachable');
+    expect(host.code).toBe(1);
+    expect(host.stderr).toContain('nowhere.invalid');
+    expect((await cli.run('stop', 'nothing')).stderr).toContain('there is no run nothing');
+    expect((await cli.run('launch')).code).toBe(2);
+  });
+});

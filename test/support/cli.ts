@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { repository } from '../../scripts/machine/repository.mjs';
+import type { PointJson } from '../../src/cli/points';
+import type { RunJson } from '../../src/cli/runTable';
+
+/** The command line in a folder and with a state directory of its own. */
+export interface Cli {
+  folder: string;
+  stateDir: string;
+  configure(yaml: string): Promise<void>;
+  /** Runs a command with `--batch`; both outputs as text. */
+  run(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
+  /** `launch NAME --wait`: the id of the run and how the program ended. */
+  launchAndWait(...words: string[]): Promise<{ id: string; code: number | null; stderr: string }>;
+  /** `runs --json`, one of them. */
+  inspect(id: string): Promise<RunJson>;
+  /** `points RUN --json`. */
+  points(id: string): Promise<PointJson[]>;
+  dispose(): Promise<void>;
+}
+
+/** Bundles the program as it is packaged, once. */
+export async function createCli(sshConfigFile: string): Promise<Cli> {
+  const root = await mkdtemp(join(tmpdir(), 'rankwise-cli-'));
+  const program = join(root, 'dist/cli.cjs');
+  const [folder, stateDir] = [join(root, 'folder'), join(root, 'state')];
+  await mkdir(folder);
+  await build({
+    absWorkingDir: repository,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['vscode', 'cpu-features', '*.node'],
+    loader: { '.sh': 'text' },
+    logLevel: 'error',
+  });
+  const run: Cli['run'] = (...words) =>
+    new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, [program, ...words, '--batch', '--ssh-config', sshConfigFile], {
+        cwd: folder,
+        env: { ...process.env, RANKWISE_STATE_DIR: stateDir },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      let [stdout, stderr] = ['', ''];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+      child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, stdout, stderr }));
+    });
+  return {
+    folder,
+    stateDir,
+    configure: (yaml) => writeFile(join(folder, 'rankwise.yaml'), yaml),
+    run,
+    launchAndWait: async (...words) => {
+      const { code, stdout, stderr } = await run('launch', ...words, '--wait', '--json');
+      const line = stdout.split('\n')[0] ?? '';
+      if (!line.startsWith('{')) throw new Error(`nothing was launched: ${stderr}`);
+      return { id: (JSON.parse(line) as { id: string }).id, code, stderr };
+    },
+    inspect: async (id) => {
+      const { stdout, stderr } = await run('runs', '--json');
+      const found = (JSON.parse(stdout) as RunJson[]).find((one) => one.id === id);
+      if (found === undefined) throw new Error(`run ${id} is not listed: ${stderr}`);
+      return found;
+    },
+    points: async (id) => {
+      const { stdout } = await run('points', id, '--json');
+      return stdout
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as PointJson);
+    },
+    dispose: () => rm(root, { recursive: true, force: true }),
+  };
+}
