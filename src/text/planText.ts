@@ -14,7 +14,7 @@ export function planText(plan: Plan): string {
       'What Rankwise chose, and why',
       plan.notes.map((note) => `# - ${note.replaceAll('\n', '\n#   ')}`),
     ),
-    section('1. Workspace files copied to the hosts, once per file system', syncLines(plan)),
+    section('1. Put into the workdir, once per file system', syncLines(plan)),
     section('2. Files written on the hosts', fileLines(plan)),
     section('3. Commands started on the hosts, in this order, detached', processLines(plan)),
     section('4. What is watched', watchLines(plan)),
@@ -44,7 +44,13 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 function syncLines(plan: Plan): string[] {
-  return plan.sync.map(({ local, remote }) => `# ${local}  →  ${plan.workdir.replace(/\/$/, '')}/${remote}`);
+  const place = (remote: string): string => `${plan.workdir.replace(/\/$/, '')}/${remote}`;
+  const { checkout } = plan;
+  return [
+    ...(checkout === undefined ? [] : [`# git checkout of ${checkout.ref} from ${checkout.repository}`]),
+    ...plan.sync.map(({ local, remote }) => `# ${local}  →  ${place(remote)}`),
+    ...plan.setupScripts.map(({ local, remote }) => `# ${local}  →  ${place(remote)}, run there once`),
+  ];
 }
 
 function fileLines(plan: Plan): string[] {
@@ -72,7 +78,11 @@ function groupFiles(files: readonly PlanFile[]): { file: PlanFile; hosts: string
 }
 
 function processLines(plan: Plan): string[] {
-  return plan.processes.flatMap((process) => ['', ...commandLines(process)]);
+  const secrets = plan.secrets.map(
+    ({ variable, source }) =>
+      `# ${variable}: \${${source}}, handed over on standard input and stored nowhere`,
+  );
+  return [...secrets, ...plan.processes.flatMap((process) => ['', ...commandLines(process)])];
 }
 
 function commandLines(process: PlanProcess): string[] {
@@ -85,26 +95,42 @@ function commandLines(process: PlanProcess): string[] {
 }
 
 function watchLines(plan: Plan): string[] {
-  const launchers = plan.processes.filter((process) => process.role === 'launcher');
+  const others = plan.processes.filter((process) => process.role !== 'worker');
   return [
     ...plan.workers.map(
       ({ id, host, localIndex, rank }) =>
         `# ${rank === undefined ? id : `rank ${rank} (${id})`}: ${host}:~/${hostDirectory(plan.run, host)}/${localIndex}.log`,
     ),
-    ...launchers.map(
-      ({ id, host }) => `# output of the launcher: ${host}:~/${hostDirectory(plan.run, host)}/${id}.log`,
+    ...others.map(
+      ({ id, host, role }) =>
+        `# output of the ${role} ${id}: ${host}:~/${hostDirectory(plan.run, host)}/${id}.log`,
     ),
+    ...plan.pages.map(({ label, host, port }) => `# ${label}: http://127.0.0.1:${port}/ on ${host}`),
+    ...plan.outputs.map((glob) => `# files it produces: ${plan.workdir.replace(/\/$/, '')}/${glob}`),
+    ...(plan.slurm === undefined
+      ? []
+      : [
+          `# the queue: one squeue for all jobs, at least ${plan.slurm.pollSeconds} s apart, while someone looks`,
+        ]),
   ];
 }
 
 function stopLines(plan: Plan): string[] {
-  const steps = plan.stop.map(
-    ({ signal, graceSeconds }) =>
-      `# SIG${signal} to every process of the run on every host, then up to ${graceSeconds} s for them to end`,
+  const whom = plan.signalled === 'all' ? 'every worker and launcher' : 'every worker';
+  const steps = plan.stop.map(({ signal, graceSeconds }) =>
+    plan.slurm === undefined
+      ? `# SIG${signal} to ${whom} on every host, then up to ${graceSeconds} s for them to end`
+      : `# scancel${signal === 'KILL' ? '' : ` --signal=${signal}`}, then up to ${graceSeconds} s for the job to end`,
   );
+  const services = plan.processes.some(({ role }) => role === 'service')
+    ? ['# then SIGTERM to the services, and SIGKILL to what is left']
+    : [];
   return [
     ...steps,
-    '# then a scan on every host, twice, for processes that carry the run in their environment',
+    ...services,
+    plan.slurm === undefined
+      ? '# then a scan on every host, twice, for processes that carry the run in their environment'
+      : '# then the word of Slurm’s controller that the job is over and none of its steps is left',
     plan.onWorkerExit === 'stop'
       ? '# When a worker fails, the others are stopped the same way by whoever follows the run; with no Rankwise open, at the next look.'
       : '# When a worker ends, the others go on.',

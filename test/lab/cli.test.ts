@@ -42,7 +42,7 @@ launches:
     const { code, stdout } = await cli.run('plan', 'short');
     expect(code).toBe(0);
     expect(stdout).toContain('Plan of short: ssh on lab, 4 workers on 2 hosts');
-    expect(stdout).toContain("export RANK=3");
+    expect(stdout).toContain('export RANK=3');
   });
 
   it('launches, follows to the end, and gives every point that was printed', async () => {

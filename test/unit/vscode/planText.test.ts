@@ -55,7 +55,9 @@ describe('a plan as text', () => {
   });
 
   it('shows the log of the launcher and what happens when a worker fails', () => {
-    expect(text).toContain('# output of the launcher: node1:~/.rankwise/runs/<run>/node1/launcher.log');
+    expect(text).toContain(
+      '# output of the launcher launcher: node1:~/.rankwise/runs/<run>/node1/launcher.log',
+    );
     expect(text).toContain('When a worker fails');
     expect(planText(plan({ onWorkerExit: 'keep' }))).toContain('the others go on');
   });
@@ -75,5 +77,33 @@ describe('a plan as text', () => {
       'cd "$HOME"',
       'mpirun',
     ]);
+  });
+
+  it('says what is put into the workdir, handed over, watched and stopped beside the workers', () => {
+    const full = planText(
+      plan({
+        checkout: { repository: 'https://example.com/r.git', ref: 'v2' },
+        setupScripts: [{ local: '/w/setup.sh', remote: 'setup.sh' }],
+        secrets: [{ variable: 'WANDB_API_KEY', source: 'secret:wandb' }],
+        processes: [{ id: 'ray-head', host: 'node1', role: 'service', argv: ['ray'], env: {}, cwd: '~' }],
+        pages: [{ label: 'Ray dashboard', host: 'node1', port: 8265 }],
+        outputs: ['*.pt'],
+        signalled: 'all',
+      }),
+    );
+    for (const part of [
+      'git checkout of v2 from https://example.com/r.git',
+      '/w/setup.sh  →  ~/setup.sh, run there once',
+      'WANDB_API_KEY: ${secret:wandb}, handed over on standard input',
+      'output of the service ray-head',
+      'Ray dashboard: http://127.0.0.1:8265/ on node1',
+      'files it produces: ~/*.pt',
+      'SIGINT to every worker and launcher',
+      'SIGTERM to the services',
+    ]) {
+      expect(full).toContain(part);
+    }
+    const slurm = { script: 'login/job.sbatch', hasRecords: true, pollSeconds: 30 };
+    expect(planText(plan({ slurm }))).toContain('scancel --signal=INT');
   });
 });
