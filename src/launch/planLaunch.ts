@@ -1,4 +1,3 @@
-import { RankwiseError } from '../base/errors';
 import { planMpirun } from './mpirunLauncher';
 import { planHorovodrun } from './horovodrunLauncher';
 import { planTorchrun } from './torchrunLauncher';
@@ -6,6 +5,7 @@ import { planDeepspeed } from './deepspeedLauncher';
 import { planAccelerate } from './accelerateLauncher';
 import { planMxnet } from './mxnetLauncher';
 import type { Plan } from './plan';
+import { planRay } from './rayLauncher';
 import { planSlurm } from './slurmLauncher';
 import { planOwnScript } from './slurmOwnScript';
 import type { LaunchSpec } from './spec';
@@ -35,6 +35,6 @@ export function planLaunch(spec: LaunchSpec): Plan {
     case 'mxnet':
       return planMxnet(spec);
     case 'ray':
-      throw new RankwiseError('launch.notYet', `launches by ${launcher} cannot run yet`);
+      return planRay(spec);
   }
 }
