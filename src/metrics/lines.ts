@@ -6,6 +6,12 @@ export interface Line {
   text: string;
   /** True when the line was longer than {@link maxLineBytes}: `text` is its beginning. */
   cut: boolean;
+  /** Bytes without the line end, also those that were cut. */
+  bytes: number;
+  /** True behind a carriage return or backspaces: a later state of the same printed line, such as a progress bar. */
+  continues: boolean;
+  /** True when a newline ended it. */
+  newline: boolean;
 }
 
 /** Longer lines are cut: no measured value stands that far into a line, and memory stays bounded. */
@@ -13,10 +19,11 @@ export const maxLineBytes = 64 * 1024;
 
 const newline = 0x0a;
 const carriageReturn = 0x0d;
+const backspace = 0x08;
 
 /**
- * Splits bytes into lines as they come. `\n`, `\r\n` and a lone `\r` end a line: each state of a progress bar is a
- * line of its own. Wherever the bytes are cut, the same lines come out.
+ * Splits bytes into lines as they come. `\n`, `\r\n`, a lone `\r` and backspaces (Keras) end a line: each state of a
+ * progress bar is a line of its own. Wherever the bytes are cut, the same lines come out.
  */
 export class LineSplitter {
   private readonly decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -24,6 +31,7 @@ export class LineSplitter {
   private heldBytes = 0;
   private cut = false;
   private afterReturn = false;
+  private continues = false;
   private lineStart: number;
   private position: number;
 
@@ -38,15 +46,18 @@ export class LineSplitter {
     let start = 0;
     for (let index = 0; index < bytes.length; index++) {
       const byte = bytes[index];
-      if (byte !== newline && byte !== carriageReturn) {
+      if (byte !== newline && byte !== carriageReturn && byte !== backspace) {
         this.afterReturn = false;
         continue;
       }
+      const length = this.position + index - this.lineStart;
       const secondOfPair = byte === newline && this.afterReturn;
-      if (!secondOfPair) {
+      const backAgain = byte === backspace && length === 0;
+      if (!secondOfPair && !backAgain) {
         this.hold(bytes.subarray(start, index));
-        onLine(this.take());
+        onLine(this.take(length, byte === newline));
       }
+      this.continues = byte !== newline;
       this.afterReturn = byte === carriageReturn;
       start = index + 1;
       this.lineStart = this.position + start;
@@ -58,8 +69,9 @@ export class LineSplitter {
   /** The unfinished last line, if any: call when nothing more will come. Bytes pushed later begin a new line. */
   flush(onLine: (line: Line) => void): void {
     if (this.heldBytes === 0 && !this.cut) return;
-    onLine(this.take());
+    onLine(this.take(this.position - this.lineStart, false));
     this.lineStart = this.position;
+    this.continues = false;
   }
 
   private hold(part: Uint8Array): void {
@@ -76,9 +88,10 @@ export class LineSplitter {
     this.heldBytes = needed;
   }
 
-  private take(): Line {
+  private take(bytes: number, newline: boolean): Line {
     const text = this.decoder.decode(this.held.subarray(0, this.heldBytes));
-    const line = { offset: this.lineStart, text, cut: this.cut };
+    const { cut, continues } = this;
+    const line = { offset: this.lineStart, text, cut, bytes, continues, newline };
     this.heldBytes = 0;
     this.cut = false;
     return line;

@@ -1,10 +1,14 @@
-/** Names of metrics; one word per thing everywhere. Accuracies are fractions 0-1, times in seconds, throughput in samples/s. */
-export type MetricName =
+/**
+ * Names of metrics that are known; one word per thing everywhere. Accuracies are fractions 0-1, times in seconds,
+ * throughput in samples/s.
+ */
+export type KnownMetric =
   | 'throughput'
   | 'accuracy'
   | 'val_accuracy'
   | 'train_accuracy'
   | 'top5'
+  | 'val_top5'
   | 'loss'
   | 'val_loss'
   | 'lr'
@@ -14,6 +18,9 @@ export type MetricName =
   | 'compute_time'
   | 'wait_time';
 
+/** A known metric, or a name that a person gave to a pattern of their own. */
+export type MetricName = KnownMetric | (string & Record<never, never>);
+
 /** Whether a number is of the worker that printed it or of the whole job; totals add only per-worker values. */
 export type Scope = 'worker' | 'job';
 
@@ -22,7 +29,7 @@ export interface MetricPoint {
   worker: string;
   name: MetricName;
   value: number;
-  /** `samples/s`, `s`, or empty. */
+  /** `samples/s`, `s`, empty, or what a person gave to a pattern of their own. */
   unit: string;
   scope: Scope;
   epoch: number | undefined;

@@ -54,4 +54,4 @@ function read(line: string): Reading | undefined {
   return readPair(rest.trim(), false, values) ? { epoch, step: undefined, values } : undefined;
 }
 
-export const mxnet: Dialect = { name: 'MXNet', scope: 'worker', read };
+export const mxnet: Dialect = { name: 'MXNet', scope: 'worker', reporters: 'every', start: () => read };

@@ -1,6 +1,6 @@
-import type { MetricName } from '../point';
+import type { KnownMetric, MetricName } from '../point';
 
-const aliases: Readonly<Record<MetricName, string>> = {
+const aliases: Readonly<Record<KnownMetric, string>> = {
   throughput:
     'throughput samples_s samples_sec samples_per_sec samples_per_second img_s img_sec imgs_s imgs_sec ' +
     'images_s images_sec images_per_sec images_per_second examples_s examples_sec examples_per_sec ' +
@@ -11,6 +11,7 @@ const aliases: Readonly<Record<MetricName, string>> = {
     'test_accuracy test_acc',
   train_accuracy: 'train_accuracy train_acc training_accuracy training_acc',
   top5: 'top5 top_5 acc@5 acc5 prec@5 prec5',
+  val_top5: 'val_top5 val_acc5 val_top_5',
   loss: 'loss train_loss training_loss',
   val_loss: 'val_loss valid_loss validation_loss eval_loss test_loss',
   lr: 'lr learning_rate',
@@ -50,9 +51,9 @@ const qualifiers: Readonly<Record<string, string>> = {
   wait: 'wait_',
 };
 
-const names = new Map<string, MetricName>();
+const names = new Map<string, KnownMetric>();
 for (const [name, list] of Object.entries(aliases)) {
-  for (const alias of list.split(' ')) names.set(alias, name as MetricName);
+  for (const alias of list.split(' ')) names.set(alias, name as KnownMetric);
 }
 
 function normal(word: string): string {

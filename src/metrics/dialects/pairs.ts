@@ -75,4 +75,4 @@ function read(line: string): Reading | undefined {
 }
 
 /** Plain `name=value` and `name: value` pairs with known names. */
-export const pairs: Dialect = { name: 'name=value', scope: 'worker', read };
+export const pairs: Dialect = { name: 'name=value', scope: 'worker', reporters: 'every', start: () => read };

@@ -1,12 +1,12 @@
 import type { MetricName } from '../point';
-import { plausible, type Dialect, type Reading } from './dialect';
+import { plausible, type Dialect, type ReadLine, type Reading } from './dialect';
 
 /**
  * The ImageNet example of PyTorch (`ProgressMeter`) and the many programs that began as a copy of it: fields
  * between tabs, each `Name current (average)`. The current value is read. Whatever stands in front is skipped.
  */
 const trainHead = /\bEpoch: ?\[(\d{1,9})\]\[ {0,12}(\d{1,12})\/\d{1,12}\]\t/;
-const testHead = /\bTest: ?\[ {0,12}\d{1,12}\/\d{1,12}\]\t/;
+const testHead = /\bTest: {0,2}(?:\[\d{1,9}\])?\[ {0,12}\d{1,12}\/\d{1,12}\]\t/;
 const number = '[-+]?\\d[\\d.]{0,30}(?:e[-+]?\\d{1,4})?';
 const field = new RegExp(`^ {0,12}([A-Za-z]{1,12}(?:@\\d)?) {1,12}(${number})(?= |$)`);
 const speed = new RegExp(`^ {0,12}(${number}) (?:samples|images|img)/s(?:ec)?\\b`);
@@ -41,22 +41,35 @@ function readFields(text: string): Map<MetricName, number> {
   return values;
 }
 
-function read(line: string): Reading | undefined {
-  const head = trainHead.exec(line);
-  if (head !== null) {
-    const values = readFields(line.slice(head.index + head[0].length));
-    return { epoch: Number(head[1]), step: Number(head[2]), values };
-  }
-  // A batch of the validation set is not the validation accuracy; the summary line after the last one is.
-  if (testHead.test(line)) return { epoch: undefined, step: undefined, values: new Map() };
-  const whole = summary.exec(line);
+function readSummary(line: string, epoch: number | undefined): Reading | undefined {
+  const whole = line.includes('@1') ? summary.exec(line) : null;
   if (whole === null) return undefined;
   const accuracy = plausible('val_accuracy', Number(whole[1]) / 100);
   return {
-    epoch: undefined,
+    epoch,
     step: undefined,
     values: new Map<MetricName, number>(accuracy === undefined ? [] : [['val_accuracy', accuracy]]),
   };
 }
 
-export const pytorchImagenet: Dialect = { name: 'PyTorch ImageNet example', scope: 'worker', read };
+function start(): ReadLine {
+  let epoch: number | undefined;
+  return (line) => {
+    const head = line.includes('Epoch:') ? trainHead.exec(line) : null;
+    if (head !== null) {
+      epoch = Number(head[1]);
+      return { epoch, step: Number(head[2]), values: readFields(line.slice(head.index + head[0].length)) };
+    }
+    // A batch of the validation set is not the validation accuracy; the summary line after the last one is, and it is
+    // of the epoch that was trained before.
+    if (line.includes('Test:') && testHead.test(line)) return { epoch, step: undefined, values: new Map() };
+    return readSummary(line, epoch);
+  };
+}
+
+export const pytorchImagenet: Dialect = {
+  name: 'PyTorch ImageNet example',
+  scope: 'worker',
+  reporters: 'every',
+  start,
+};

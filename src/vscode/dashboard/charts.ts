@@ -3,7 +3,7 @@ import type { RunMetrics } from '../../metrics/runMetrics';
 import type { Axis, Chart, ChartId, ChartInfo, Series, ViewOptions } from '../../protocol/dashboard';
 import { chartIds } from '../../protocol/dashboard';
 import { crop, lineOf, smooth, thin, type Line } from './line';
-import { metricOrder, metricTexts, preferred } from './metricNames';
+import { metricOrder, metricText, preferred } from './metricNames';
 import { PointColumns } from './pointColumns';
 import { StepScale } from './stepScale';
 import { summarise } from './summary';
@@ -17,10 +17,11 @@ export class ChartBuilder {
   private readonly scales = new Map<string, { length: number; scale: StepScale }>();
   private readonly columns = new Map<string, PointColumns>();
 
-  /** Names that the run has values for, in the order of {@link metricOrder}. */
+  /** Names that the run has values for, in the order of {@link metricOrder}; those that a person gave follow. */
   static names(metrics: RunMetrics | undefined): MetricName[] {
     const present = new Set(metrics?.names);
-    return metricOrder.filter((name) => present.has(name));
+    const known = metricOrder.filter((name) => present.delete(name));
+    return [...known, ...present];
   }
 
   /** @param workers ids in the order of the plan */
@@ -66,7 +67,7 @@ export class ChartBuilder {
   ): ChartInfo & { metric: MetricName | null } {
     const names = ChartBuilder.names(metrics);
     const metric = names.find((name) => name === view[id]) ?? preferred(names)[chartIds.indexOf(id)] ?? null;
-    const { label, unit } = metric === null ? { label: '', unit: '' } : metricTexts[metric];
+    const { label, unit } = metric === null ? { label: '', unit: '' } : metricText(metric);
     return { id, metric, label, unit, summarised: workers.length > mostLines };
   }
 

@@ -1,12 +1,14 @@
-import type { MetricName } from '../../metrics/point';
+import { isKnown } from '../../metrics/dialects/dialect';
+import type { KnownMetric, MetricName } from '../../metrics/point';
 
 /** Label and unit of each metric, in the order in which a person is offered them. */
-export const metricTexts: Readonly<Record<MetricName, { label: string; unit: string }>> = {
+export const metricTexts: Readonly<Record<KnownMetric, { label: string; unit: string }>> = {
   throughput: { label: 'throughput', unit: 'samples/s' },
   accuracy: { label: 'accuracy', unit: '' },
   train_accuracy: { label: 'train accuracy', unit: '' },
   val_accuracy: { label: 'validation accuracy', unit: '' },
   top5: { label: 'top-5 accuracy', unit: '' },
+  val_top5: { label: 'validation top-5 accuracy', unit: '' },
   loss: { label: 'loss', unit: '' },
   val_loss: { label: 'validation loss', unit: '' },
   lr: { label: 'learning rate', unit: '' },
@@ -18,7 +20,12 @@ export const metricTexts: Readonly<Record<MetricName, { label: string; unit: str
 };
 
 /** In the order in which a person is offered them. */
-export const metricOrder = Object.keys(metricTexts) as MetricName[];
+export const metricOrder = Object.keys(metricTexts) as KnownMetric[];
+
+/** Label and unit of a metric; one that a person named keeps that name. */
+export function metricText(name: MetricName): { label: string; unit: string } {
+  return isKnown(name) ? metricTexts[name] : { label: name, unit: '' };
+}
 
 /** Which metric stands for the speed, the accuracy and the loss of a run: the first that its log has. */
 export const speedNames = ['throughput', 'step_time'] as const satisfies MetricName[];

@@ -2,7 +2,7 @@ import type { RunMetrics } from '../../metrics/runMetrics';
 import type { Delta, Snapshot, ViewOptions } from '../../protocol/dashboard';
 import type { RunView } from '../../runs/model';
 import { axesOf, ChartBuilder } from './charts';
-import { metricTexts } from './metricNames';
+import { metricText } from './metricNames';
 import type { RunEvents } from './runEvents';
 import { runHead } from './runHead';
 import { chartChange } from './seriesChange';
@@ -34,7 +34,7 @@ export function snapshot(
     now,
     axis,
     axes: available,
-    metrics: ChartBuilder.names(metrics).map((name) => ({ name, label: metricTexts[name].label })),
+    metrics: ChartBuilder.names(metrics).map((name) => ({ name, label: metricText(name).label })),
     run: head,
     tiles: tiles(run, metrics, rows),
     workers: rows,

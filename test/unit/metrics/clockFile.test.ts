@@ -37,7 +37,7 @@ describe('ClockFile', () => {
     expect(file.feed(encode('0 10\n101 0 20\n'), 4)).toBe(true);
     expect(file.feed(encode('100 0 10\n'), 0)).toBe(false);
     expect(file.timeAt('0', 15)).toBe(101);
-    expect(() => file.feed(encode('x'), 100)).toThrowError(/node1\/clock: bytes 18 to 99/);
+    expect(() => file.feed(encode('x'), 100)).toThrowError(/node1\.clock: bytes 18 to 99/);
   });
 
   it('takes garbage for nothing', () => {

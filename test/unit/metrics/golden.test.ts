@@ -1,25 +1,34 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readLine } from '../../../src/metrics/dialects/registry';
-import { LineSplitter } from '../../../src/metrics/lines';
+import { LineReader } from '../../../src/metrics/dialects/registry';
+import { LineSplitter, type Line } from '../../../src/metrics/lines';
+import { startTags } from '../../../src/metrics/tags/startTags';
 import { plain } from './dialects/read';
+import { tagsOf } from './fixtureTags';
 
 const logs = join(import.meta.dirname, '../../fixtures/logs');
 const golden = join(logs, 'golden');
 const files = readdirSync(logs).filter((name) => name.endsWith('.log'));
 
-/** One row for each line with values: byte offset, dialect, what was read. */
+/** One row for each line with values: worker, byte offset, dialect, what was read. */
 function pointsOf(file: string): string {
   const rows: string[] = [];
   const splitter = new LineSplitter();
-  const onLine = ({ offset, text }: { offset: number; text: string }) => {
-    const found = readLine(text);
+  const tags = startTags(tagsOf(file));
+  const readers = new Map<string, LineReader>();
+  const onLine = (key: string, { offset, text }: Line) => {
+    const reader = readers.get(key) ?? new LineReader();
+    readers.set(key, reader);
+    const found = reader.read(text);
     if (found === undefined) return;
-    rows.push(`${offset} ${found.dialect.name} ${JSON.stringify(plain(found.reading))}\n`);
+    const { dialect, reading } = found;
+    const scope = reading.scope ?? dialect.scope;
+    rows.push(`${key || '-'} ${offset} ${dialect.name}, ${scope} ${JSON.stringify(plain(reading))}\n`);
   };
-  splitter.push(readFileSync(join(logs, file)), onLine);
-  splitter.flush(onLine);
+  splitter.push(readFileSync(join(logs, file)), (line) => tags.read(line, onLine));
+  splitter.flush((line) => tags.read(line, onLine));
+  tags.end(onLine);
   return rows.join('');
 }
 

@@ -18,7 +18,9 @@ const texts = (text: string) => split([encode(text)]).map((line) => line.text);
 const logBytes = fc
   .array(
     fc.oneof(
-      fc.constantFrom('\n', '\r\n', '\r', 'loss=1.5', '█▌', 'é', '\u{1f600}', '\x1b[32m').map(encode),
+      fc
+        .constantFrom('\n', '\r\n', '\r', '\b', '\b\b\r', 'loss=1.5', '█▌', 'é', '\u{1f600}', '\x1b[32m')
+        .map(encode),
       fc.uint8Array({ maxLength: 6 }),
     ),
     { maxLength: 40 },
@@ -35,9 +37,18 @@ describe('LineSplitter', () => {
   it('gives each line the byte offset of its start', () => {
     const bytes = encode('é1\r\n2\r3');
     expect(split([bytes], 100)).toEqual([
-      { offset: 100, text: 'é1', cut: false },
-      { offset: 105, text: '2', cut: false },
-      { offset: 107, text: '3', cut: false },
+      { offset: 100, text: 'é1', cut: false, bytes: 3, continues: false, newline: false },
+      { offset: 105, text: '2', cut: false, bytes: 1, continues: false, newline: false },
+      { offset: 107, text: '3', cut: false, bytes: 1, continues: true, newline: false },
+    ]);
+  });
+
+  it('takes backspaces as the way back to the start of a bar, however many', () => {
+    const lines = split([encode('1/16 loss: 1.9\b\b\b\b'), encode('\b\b\b16/16 loss: 1.5\nnext')]);
+    expect(lines.map(({ offset, text, continues }) => [offset, text, continues])).toEqual([
+      [0, '1/16 loss: 1.9', false],
+      [21, '16/16 loss: 1.5', true],
+      [37, 'next', false],
     ]);
   });
 
@@ -77,7 +88,8 @@ describe('LineSplitter', () => {
     const pieces = [...Array.from({ length: 160 }, () => chunk), encode('\nnext\n')];
     const [long, next] = split(pieces);
     expect([long?.text.length, long?.cut]).toEqual([maxLineBytes, true]);
-    expect(next).toEqual({ offset: 160 * 64_000 + 1, text: 'next', cut: false });
+    expect(long?.bytes).toBe(160 * 64_000);
+    expect(next).toMatchObject({ offset: 160 * 64_000 + 1, text: 'next', cut: false });
   });
 
   it('does not mark a line of exactly the bound', () => {

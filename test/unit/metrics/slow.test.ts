@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SlowDetector } from '../../../src/metrics/slow';
-import { WorkerPipeline } from '../../../src/metrics/workerPipeline';
+import { LogPipeline } from '../../../src/metrics/logPipeline';
 import type { WorkerSeries } from '../../../src/metrics/workerSeries';
 
 const logs = join(import.meta.dirname, '../../fixtures/logs');
@@ -18,17 +18,17 @@ function recorded(name: string): string[][] {
 
 /** Workers whose logs grow by whole lines. */
 class Workers {
-  private readonly pipelines = new Map<string, { pipeline: WorkerPipeline; offset: number }>();
+  private readonly pipelines = new Map<string, { pipeline: LogPipeline; offset: number }>();
 
   print(worker: string, line: string): void {
-    const known = this.pipelines.get(worker) ?? { pipeline: new WorkerPipeline(worker), offset: 0 };
+    const known = this.pipelines.get(worker) ?? { pipeline: new LogPipeline(worker), offset: 0 };
     const bytes = new TextEncoder().encode(`${line}\n`);
     known.pipeline.feed({ run: 'r', worker, generation: 0, offset: known.offset, bytes });
     this.pipelines.set(worker, { ...known, offset: known.offset + bytes.length });
   }
 
   get series(): Map<string, WorkerSeries> {
-    return new Map([...this.pipelines].map(([worker, { pipeline }]) => [worker, pipeline.series]));
+    return new Map([...this.pipelines].map(([worker, { pipeline }]) => [worker, pipeline.own.series]));
   }
 }
 

@@ -2,7 +2,7 @@ import type { ClusterModel, ConfigModel, HostModel, LaunchModel } from '../../..
 import { emptyPlan, type Plan } from '../../../src/launch/plan';
 import { optionDefaults } from '../../../src/config/launchModel';
 import type { RunView, WorkerView } from '../../../src/runs/model';
-import type { MetricName, MetricPoint, Scope } from '../../../src/metrics/point';
+import type { KnownMetric, MetricPoint, Scope } from '../../../src/metrics/point';
 import type { RunMetrics, SlowWorker } from '../../../src/metrics/runMetrics';
 
 /* Values of the shapes that the texts read, with only what a test says differing. */
@@ -122,7 +122,7 @@ export function run(change: Partial<RunView> = {}): RunView {
 
 /** Series that hold just these newest values, by worker and name. */
 export function metrics(
-  latest: Record<string, Partial<Record<MetricName, { value: number; step?: number; scope?: Scope }>>>,
+  latest: Record<string, Partial<Record<KnownMetric, { value: number; step?: number; scope?: Scope }>>>,
   slow: SlowWorker[] = [],
 ): RunMetrics {
   return {
@@ -136,7 +136,7 @@ export function metrics(
           name,
           {
             worker: id,
-            name: name as MetricName,
+            name,
             value,
             unit: '',
             scope: scope ?? 'worker',

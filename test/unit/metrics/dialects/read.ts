@@ -11,4 +11,11 @@ export function plain(reading: Reading | undefined): Record<string, number> | un
   );
 }
 
-export const reader = (dialect: Dialect) => (line: string) => plain(dialect.read(line));
+/** Reads each line as the first of a log. */
+export const reader = (dialect: Dialect) => (line: string) => plain(dialect.start()(line));
+
+/** Reads lines that follow each other. */
+export function readAll(dialect: Dialect, lines: readonly string[]): (Record<string, number> | undefined)[] {
+  const read = dialect.start();
+  return lines.map((line) => plain(read(line)));
+}

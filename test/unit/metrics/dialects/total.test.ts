@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plausible } from '../../../../src/metrics/dialects/dialect';
-import { readLine } from '../../../../src/metrics/dialects/registry';
+import { LineReader } from '../../../../src/metrics/dialects/registry';
 
 /** Pieces that repeated make a careless pattern try again and again. */
 const hostile = [
@@ -46,14 +46,14 @@ function cost(line: string): number {
   let least = Infinity;
   for (let attempt = 0; attempt < 5; attempt++) {
     const start = process.cpuUsage();
-    readLine(line);
+    new LineReader().read(line);
     const { user, system } = process.cpuUsage(start);
     least = Math.min(least, (user + system) / 1000);
   }
   return least;
 }
 
-describe('readLine', () => {
+describe('LineReader', () => {
   it.each(hostile)('takes time in proportion to the length of a line of %j', (piece) => {
     const line = (length: number) => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
     cost(line(4_000));
@@ -92,7 +92,7 @@ describe('readLine', () => {
     );
     fc.assert(
       fc.property(fc.array(fragment, { maxLength: 30 }), (fragments) => {
-        const found = readLine(fragments.join(''));
+        const found = new LineReader().read(fragments.join(''));
         for (const [name, value] of found?.reading.values ?? []) {
           expect(plausible(name, value)).toBe(value);
         }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RankwiseError } from '../../../src/base/errors';
-import { WorkerPipeline } from '../../../src/metrics/workerPipeline';
+import { LogPipeline } from '../../../src/metrics/logPipeline';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const piece = (offset: number, bytes: Uint8Array | string, generation = 0) => ({
@@ -14,16 +14,16 @@ const piece = (offset: number, bytes: Uint8Array | string, generation = 0) => ({
   bytes: typeof bytes === 'string' ? encode(bytes) : bytes,
 });
 
-function samples(pipeline: WorkerPipeline) {
-  const { series } = pipeline;
+function samples(pipeline: LogPipeline) {
+  const { series } = pipeline.own;
   return series.names.map((name) => [
     name,
     Array.from({ length: series.length(name) }, (_, index) => series.sample(name, index)),
   ]);
 }
 
-function whole(bytes: Uint8Array): WorkerPipeline {
-  const pipeline = new WorkerPipeline('node1/0');
+function whole(bytes: Uint8Array): LogPipeline {
+  const pipeline = new LogPipeline('node1/0');
   pipeline.feed(piece(0, bytes));
   pipeline.end();
   return pipeline;
@@ -36,7 +36,7 @@ const fixtures = [
 ];
 const recorded = fixtures.map((name) => readFileSync(join(import.meta.dirname, '../../fixtures/logs', name)));
 
-describe('WorkerPipeline', () => {
+describe('LogPipeline', () => {
   it('gives the same points wherever bytes are cut and however often they come', () => {
     const source = fc.oneof(
       fc.constantFrom(...recorded).map((bytes) => Uint8Array.from(bytes)),
@@ -47,7 +47,7 @@ describe('WorkerPipeline', () => {
     const cuts = fc.array(fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), back: fc.nat(200) }));
     fc.assert(
       fc.property(source, cuts, (bytes, places) => {
-        const pipeline = new WorkerPipeline('node1/0');
+        const pipeline = new LogPipeline('node1/0');
         let known = 0;
         for (const { at, back } of places.sort((a, b) => a.at - b.at)) {
           const from = Math.max(0, known - back);
@@ -59,34 +59,34 @@ describe('WorkerPipeline', () => {
         pipeline.end();
         const uncut = whole(bytes);
         expect(samples(pipeline)).toEqual(samples(uncut));
-        expect([pipeline.lines, pipeline.points]).toEqual([uncut.lines, uncut.points]);
-        expect(pipeline.lastLine).toBe(uncut.lastLine);
+        expect([pipeline.lines, pipeline.own.points]).toEqual([uncut.lines, uncut.own.points]);
+        expect(pipeline.own.lastLine).toBe(uncut.own.lastLine);
       }),
     );
   });
 
   it('counts lines as wc does and points by value', () => {
     const pipeline = whole(encode('start\r\nstep=1 loss=2 acc=0.5\n10%\r20%\r30%\nstep=2 loss=1'));
-    expect([pipeline.lines, pipeline.points, pipeline.lastLine]).toEqual([3, 3, 'step=2 loss=1']);
+    expect([pipeline.lines, pipeline.own.points, pipeline.own.lastLine]).toEqual([3, 3, 'step=2 loss=1']);
   });
 
   it('reports a hole and goes on when it has been filled', () => {
-    const pipeline = new WorkerPipeline('node1/0');
+    const pipeline = new LogPipeline('node1/0');
     pipeline.feed(piece(0, 'loss=1\n'));
     const late = piece(14, 'loss=3\n');
     expect(() => pipeline.feed(late)).toThrowError(RankwiseError);
     expect(() => pipeline.feed(late)).toThrowError('node1/0: bytes 7 to 13 of the log are missing');
     pipeline.feed(piece(7, 'loss=2\n'));
     pipeline.feed(late);
-    expect([0, 1, 2].map((index) => pipeline.series.sample('loss', index).value)).toEqual([1, 2, 3]);
+    expect([0, 1, 2].map((index) => pipeline.own.series.sample('loss', index).value)).toEqual([1, 2, 3]);
   });
 
   it('starts anew with a new generation and hears no more of the old one', () => {
-    const pipeline = new WorkerPipeline('node1/0');
+    const pipeline = new LogPipeline('node1/0');
     expect(pipeline.feed(piece(0, 'loss=1\nloss=2\nhalf a li'))).toBe('grown');
-    const old = pipeline.series;
+    const old = pipeline.own.series;
     expect(() => pipeline.feed(piece(7, 'loss=9\n', 1))).toThrowError(/bytes 0 to 6/);
-    expect(pipeline.series).toBe(old);
+    expect(pipeline.own.series).toBe(old);
     expect(pipeline.feed(piece(0, 'loss=7\n', 1))).toBe('reset');
     expect(pipeline.feed(piece(23, 'loss=3\n', 0))).toBe('unchanged');
     expect(samples(pipeline)).toEqual([['loss', [{ value: 7, epoch: NaN, step: NaN, offset: 0 }]]]);
@@ -95,6 +95,6 @@ describe('WorkerPipeline', () => {
 
   it('reads no number at the place where a line was cut', () => {
     const long = `${'x'.repeat(64 * 1024 - 8)} loss=12345\n`;
-    expect(whole(encode(long)).points).toBe(0);
+    expect(whole(encode(long)).own.points).toBe(0);
   });
 });

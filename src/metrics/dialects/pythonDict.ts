@@ -1,0 +1,12 @@
+import { decimal } from './number';
+
+const pair = new RegExp(`'([A-Za-z][\\w/@.-]{0,80})': '?(${decimal})'?(?=[,}])`, 'g');
+
+/** The numbers of a flat dictionary that Python printed (`{'loss': 0.4, 'epoch': '1.0'}`), by key; the first of each. */
+export function readDict(text: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const [, key = '', value] of text.matchAll(pair)) {
+    if (!found.has(key)) found.set(key, Number(value));
+  }
+  return found;
+}

@@ -1,0 +1,40 @@
+import type { Dialect } from './dialects/dialect';
+import { LineReader, type Found } from './dialects/registry';
+import type { Line } from './lines';
+import { WorkerSeries } from './workerSeries';
+
+/** What one worker, or one log, has said in one life of the log. */
+export class WorkerRecord {
+  readonly series = new WorkerSeries();
+  /** Printed lines: the states of a progress bar are one. */
+  lines = 0;
+  points = 0;
+  /** The last line that is not empty, as it was printed. */
+  lastLine = '';
+  /** True once values came in a format that rank 0 alone prints: silence of the others means nothing then. */
+  rank0Reports = false;
+
+  private readonly reader: LineReader;
+
+  /** @param own Dialects that a person defined. */
+  constructor(own: readonly Dialect[]) {
+    this.reader = new LineReader(own);
+  }
+
+  /** Reads a line for its values without keeping any. */
+  read(line: Line): Found | undefined {
+    // A line that was cut may end in the middle of a number.
+    return line.cut ? undefined : this.reader.read(line.text);
+  }
+
+  /** Counts and keeps a line and what was found in it. */
+  take(line: Line, found: Found | undefined): void {
+    if (!line.continues) this.lines++;
+    if (line.text.trim() !== '') this.lastLine = line.text;
+    if (found === undefined) return;
+    const { reading, dialect } = found;
+    this.series.add(reading, reading.scope ?? dialect.scope, line.offset);
+    this.points += reading.values.size;
+    if (dialect.reporters === 'rank0') this.rank0Reports = true;
+  }
+}
