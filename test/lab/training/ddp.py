@@ -1,7 +1,7 @@
 """A real data-parallel training on CPUs: torch's DistributedDataParallel over gloo.
 
-Run by mpirun (OMPI_COMM_WORLD_*) or by a launcher that sets RANK, WORLD_SIZE and LOCAL_RANK; MASTER_ADDR and
-MASTER_PORT name the meeting point. Prints lines as PyTorch's ImageNet example does. With RANKWISE_TRUTH_DIR set,
+Run by mpirun (OMPI_COMM_WORLD_*), by srun (SLURM_*) or by a launcher that sets RANK, WORLD_SIZE and LOCAL_RANK, as
+torchrun does; MASTER_ADDR and MASTER_PORT name the meeting point. Prints lines as PyTorch's ImageNet example does. With RANKWISE_TRUTH_DIR set,
 every line also goes, numbered, to rank-R.log there.
 """
 
@@ -26,8 +26,10 @@ def world():
     env = os.environ
     if "OMPI_COMM_WORLD_RANK" in env:
         names = ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_LOCAL_RANK")
-    else:
+    elif "RANK" in env:
         names = ("RANK", "WORLD_SIZE", "LOCAL_RANK")
+    else:
+        names = ("SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID")
     return tuple(int(env[name]) for name in names)
 
 
