@@ -219,7 +219,5 @@ function withoutHeadJump(target: HostModel['target']): HostModel['target'] {
 
 /** Only the options that are there. */
 function given(options: { [K in keyof SlurmOptions]?: SlurmOptions[K] | undefined }): Partial<SlurmOptions> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  );
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

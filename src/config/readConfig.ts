@@ -10,7 +10,7 @@ import type { BrokenEntry, ClusterModel, ConfigModel, FileProblem, LaunchModel, 
 import { parseRankwise, type Entry, type RankwiseDocument } from './parseRankwise';
 import type { Range } from './problem';
 import type { ClusterSpec } from './schema/clusterSchema';
-import { practiceCluster } from './selfChecks';
+import { practiceCluster } from './checks/clusterChecks';
 import { valueRange, type Path } from './yamlPath';
 
 /** A host of the practice cluster while its process runs. */

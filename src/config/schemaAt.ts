@@ -31,9 +31,10 @@ export function childSchemas(schema: z.ZodType, step: string | number): z.ZodTyp
 
 function children(schema: z.ZodType, step: string | number): z.ZodType[] {
   if (schema instanceof z.ZodObject) {
-    const shape = new Map(Object.entries(schema.shape));
+    const shape: unknown = schema.shape;
+    const shapes = new Map(Object.entries(shape as Record<string, z.ZodType>));
     const rest = schema.def.catchall as z.ZodType | undefined;
-    const child = shape.get(String(step)) ?? (rest instanceof z.ZodNever ? undefined : rest);
+    const child = shapes.get(String(step)) ?? (rest instanceof z.ZodNever ? undefined : rest);
     return child === undefined ? [] : [child];
   }
   if (schema instanceof z.ZodRecord) return [schema.valueType as z.ZodType];

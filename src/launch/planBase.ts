@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { HostModel } from '../config/model';
 import { emptyPlan, type Plan, type StopStep } from './plan';
-import { workdirOf, type LaunchSpec } from './spec';
+import { secretsOf, workdirOf, type LaunchSpec } from './spec';
 
 /** The part of a plan that is the same for every launcher. */
 export function planBase(
@@ -23,6 +23,7 @@ export function planBase(
     onWorkerExit: launch.onWorkerExit,
     setupScripts: launch.setupScript === undefined ? [] : [syncEntry(launch.source, launch.setupScript)],
     checkout: launch.checkout,
+    secrets: secretsOf(spec),
     outputs: launch.outputs,
     joinSeconds: launch.joinSeconds,
   };

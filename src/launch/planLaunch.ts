@@ -10,12 +10,20 @@ import { planSlurm } from './slurmLauncher';
 import { planOwnScript } from './slurmOwnScript';
 import type { LaunchSpec } from './spec';
 import { planSsh } from './sshLauncher';
+import { resolveLaunch } from './trials';
 
 /**
- * Resolves a launch to exact files and commands. Pure: the same spec gives the same plan.
+ * Resolves a launch to exact files and commands. Pure: the same spec gives the same plan. A launch whose parameters were
+ * not filled in runs with their defaults, and as the first run of its matrix.
  * @throws RankwiseError naming what stands in the way (`launch.*`).
  */
 export function planLaunch(spec: LaunchSpec): Plan {
+  const { launch, notes } = resolveLaunch(spec.launch);
+  const plan = planResolved({ ...spec, launch });
+  return { ...plan, notes: [...notes, ...plan.notes] };
+}
+
+function planResolved(spec: LaunchSpec): Plan {
   const { launcher } = spec.launch;
   switch (launcher) {
     case 'ssh':

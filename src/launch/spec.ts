@@ -1,5 +1,6 @@
 import type { ClusterModel, LaunchModel } from '../config/model';
 import type { Facts, HostFacts } from './facts';
+import type { PlanSecret } from './plan';
 
 /** Everything a launcher needs to make a plan; plain data. */
 export interface LaunchSpec {
@@ -23,14 +24,23 @@ const DEFAULT_ENVIRONMENT: readonly { name: string; value: string; why: string }
   },
 ];
 
-/** The user's environment (launch over cluster) on top of the defaults, and notes for the preview. */
+/** The user's environment (launch over cluster, without secrets) on top of the defaults, and notes for the preview. */
 export function userEnvironment(spec: LaunchSpec): { env: Record<string, string>; notes: string[] } {
-  const own = { ...spec.cluster.env, ...spec.launch.env };
-  const added = DEFAULT_ENVIRONMENT.filter(({ name }) => !(name in own));
+  const fetched = new Set(secretsOf(spec).map(({ variable }) => variable));
+  const literal = Object.entries({ ...spec.cluster.env, ...spec.launch.env });
+  const own = Object.fromEntries(literal.filter(([name]) => !fetched.has(name)));
+  const added = DEFAULT_ENVIRONMENT.filter(({ name }) => !(name in own) && !fetched.has(name));
   return {
     env: { ...Object.fromEntries(added.map(({ name, value }) => [name, value])), ...own },
     notes: added.map(({ name, value, why }) => `${name}=${value}: ${why}.`),
   };
+}
+
+/** Variables whose values are fetched at the start. What the launch says of a name wins over the cluster. */
+export function secretsOf({ cluster, launch }: LaunchSpec): PlanSecret[] {
+  const own = launch.secrets ?? [];
+  const names = new Set([...Object.keys(launch.env), ...own.map(({ variable }) => variable)]);
+  return [...(cluster.secrets ?? []).filter(({ variable }) => !names.has(variable)), ...own];
 }
 
 /** Facts of one host; undefined in a preview. */

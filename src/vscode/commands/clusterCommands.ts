@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Cancelled, RankwiseError, throwIfAborted } from '../../base/errors';
 import type { ClusterModel } from '../../config/model';
-import { practiceCluster } from '../../config/selfChecks';
+import { practiceCluster } from '../../config/checks/clusterChecks';
 import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { commandIds } from '../ids';

@@ -1,0 +1,158 @@
+import { argumentLists, isResource, resourceNames, resourceProblem } from '../argumentLists';
+import { combinationCount, combinations } from '../combinations';
+import type { MatrixModel } from '../model';
+import { environmentNamePattern } from '../names';
+import { referencesIn } from '../references';
+import { suggest } from '../suggest';
+import { textEntries, textItems, type Path } from '../yamlPath';
+import type { Report } from './report';
+
+/** Most runs of one launch: far beyond any study, far below what would exhaust this machine. */
+const maxTrials = 10_000;
+
+/** Variables that a parameter must not take the name of: a shell, a linker or a launcher lives by them. */
+const vital =
+  /^(?:PATH|HOME|USER|SHELL|PWD|IFS|ENV|BASH_ENV|PYTHONPATH|PYTHONHOME|(?:LOCAL_|NODE_)?RANK|WORLD_SIZE|MASTER_(?:ADDR|PORT)|CHECKPOINT|LD_.*|DMLC_.*|SLURM_.*)$/;
+
+/** `params:`, `presets:` and `matrix:` of one launch. */
+export function checkParameters(report: Report, path: Path): void {
+  const params = report.keys([...path, 'params']);
+  for (const name of params) checkName(report, [...path, 'params', name], name);
+  for (const preset of report.keys([...path, 'presets']))
+    checkValues(report, [...path, 'presets', preset], params);
+  checkMatrix(report, path, params);
+  for (const name of params) checkUsed(report, path, name);
+}
+
+function checkName(report: Report, path: Path, name: string): void {
+  if (isResource(name)) {
+    const message = `\`${name}\` is a resource of the launch itself. Write \`${name}:\` beside \`command:\`; presets and \`matrix:\` can change it.`;
+    report.add('reservedName', message, path, 'key');
+  } else if (['repeat', 'trial', 'checkpoint', 'include', 'exclude'].includes(name)) {
+    report.add('reservedName', `\`${name}\` has a meaning of its own. Choose another name.`, path, 'key');
+  } else if (vital.test(name)) {
+    const message = `A parameter \`${name}\` would replace a variable that programs live by. Choose another name.`;
+    report.add('reservedName', message, path, 'key');
+  }
+}
+
+/** Names and values of a preset, an inclusion or an exclusion. */
+function checkValues(report: Report, path: Path, params: readonly string[]): void {
+  for (const name of report.keys(path)) {
+    const place = [...path, name];
+    if (!checkKnown(report, place, name, params)) continue;
+    checkResource(report, place, name);
+  }
+}
+
+function checkKnown(report: Report, path: Path, name: string, params: readonly string[]): boolean {
+  if (params.includes(name) || isResource(name)) return true;
+  const near = suggest(name, [...params, ...resourceNames]);
+  const next =
+    near === undefined ? `Add it under \`params:\` with its default.` : `Did you mean \`${near}\`?`;
+  const message = `\`${name}\` is neither a parameter nor one of ${resourceNames.join(', ')}. ${next}`;
+  report.add('unknownParameter', message, path, 'key');
+  return false;
+}
+
+function checkResource(report: Report, path: Path, name: string): void {
+  const value = report.text(path);
+  if (value === undefined || !isResource(name)) return;
+  const problem = resourceProblem(name, value);
+  if (problem !== undefined)
+    report.add('invalidValue', `\`${name}\` must be ${problem}, not ${value}.`, path);
+}
+
+function checkMatrix(report: Report, launch: Path, params: readonly string[]): void {
+  const path = [...launch, 'matrix'];
+  const root = report.node(path);
+  if (root?.kind !== 'map') return;
+  const before = report.problems.length;
+  const axes: MatrixModel['axes'] = {};
+  for (const name of report.keys(path)) {
+    if (name === 'include' || name === 'exclude') continue;
+    if (!checkKnown(report, [...path, name], name, params)) continue;
+    const values = report.items([...path, name]);
+    for (const index of values.keys()) checkResource(report, [...path, name, index], name);
+    checkTwice(report, [...path, name], values);
+    axes[name] = values;
+  }
+  const maps = (key: 'include' | 'exclude'): Record<string, string>[] =>
+    report.items([...path, key]).map((_, index) => {
+      checkValues(report, [...path, key, index], params);
+      return textEntries(root, [key, index]);
+    });
+  const matrix: MatrixModel = { axes, include: maps('include'), exclude: maps('exclude') };
+  if (report.problems.length > before) return;
+  checkExclusions(report, [...path, 'exclude'], matrix);
+  const repeat = Number(report.text([...launch, 'repeat']) ?? 1);
+  const count = combinationCount(matrix) * (Number.isFinite(repeat) ? repeat : 1);
+  if (count > maxTrials) {
+    const message = `This makes ${count} runs; ${maxTrials} is the most. Take values away, or split the launch.`;
+    report.add('tooManyTrials', message, path, 'key');
+  } else if (combinations(matrix).length === 0) {
+    report.add('noTrials', 'No combination is left. Add values, or take exclusions away.', path, 'key');
+  }
+}
+
+function checkTwice(report: Report, path: Path, values: readonly string[]): void {
+  for (const [index, value] of values.entries()) {
+    if (values.indexOf(value) === index) continue;
+    const message = `The value ${value} is there twice. Delete one; for more runs of the same write \`repeat:\`.`;
+    report.add('valueTwice', message, [...path, index]);
+  }
+}
+
+function checkExclusions(report: Report, path: Path, { axes, exclude }: MatrixModel): void {
+  for (const [index, values] of exclude.entries()) {
+    for (const [name, value] of Object.entries(values)) {
+      if (axes[name]?.includes(value) === true) continue;
+      const message =
+        axes[name] === undefined
+          ? `\`${name}\` is no axis of this matrix, so nothing is left out. Name an axis.`
+          : `\`${name}\` never is ${value} in this matrix, so nothing is left out. Use one of ${axes[name].join(', ')}.`;
+      report.add('excludesNothing', message, [...path, index, name], 'value', 'warning');
+    }
+  }
+}
+
+/** A parameter that no argument and no variable mentions. A command that is text may still read it by itself. */
+function checkUsed(report: Report, path: Path, name: string): void {
+  const map = report.map(path);
+  if (map === undefined) return;
+  const lists = argumentLists.flatMap((keys) => {
+    const node = report.node([...path, ...keys]);
+    return node?.kind === 'list' ? textItems(map, keys) : [];
+  });
+  const texts = [...lists, ...Object.values(textEntries(map, ['env']))];
+  const isReferred = texts.some((text) =>
+    referencesIn(text).some(
+      (reference) => reference.name === name && ['params', 'matrix', 'short'].includes(reference.kind),
+    ),
+  );
+  if (isReferred) return;
+  const shells = [['command'], ['ssh', 'service']].flatMap((keys) => report.scalar([...path, ...keys]) ?? []);
+  const isOwnScript = report.scalar([...path, 'slurm', 'script']) !== undefined;
+  if (shells.some((text) => mentions(text, name))) return;
+  const place = [...path, 'params', name];
+  if (shells.length > 0 || isOwnScript) {
+    if (environmentNamePattern.test(name)) {
+      const message = `The command does not mention \`$${name}\`. It is a variable of its environment all the same.`;
+      return report.add('unusedParameter', message, place, 'key', 'information');
+    }
+    const message = `\`${name}\` cannot be a variable of a shell, and nothing else mentions it. Use \`_\` in place of \`-\`.`;
+    return report.add('unusedParameter', message, place, 'key', 'warning');
+  }
+  const message = `The parameter \`${name}\` is used nowhere. Write \`\${${name}}\` in the command or in \`env:\`, or delete it.`;
+  report.add('unusedParameter', message, place, 'key', 'warning');
+}
+
+/** `$name` or `${name…` in text for a shell. */
+function mentions(text: string, name: string): boolean {
+  return [`$${name}`, `\${${name}`].some((start) =>
+    text
+      .split(start)
+      .slice(1)
+      .some((rest) => !/^[A-Za-z0-9_]/.test(rest)),
+  );
+}
