@@ -114,10 +114,11 @@ export class LogPipeline {
     }
     const found = stream.reader.read(line);
     const ofLauncher = key === ownKey && this.hasTags;
-    this.own.take(line, ofLauncher ? found : undefined);
-    if (found === undefined || ofLauncher) return;
+    this.own.take(line, ofLauncher ? found : []);
+    const [first] = found;
+    if (first === undefined || ofLauncher) return;
     const prefix = key === ownKey ? 'lane' : `lane/${key.slice('host/'.length)}`;
-    this.of(`${prefix}/${stream.lanes.of(found)}`).take(line, found);
+    this.of(`${prefix}/${stream.lanes.of(first)}`).take(line, found);
   }
 
   private of(key: WorkerKey): WorkerRecord {

@@ -99,7 +99,9 @@ export class MetricsStore implements RunMetrics {
 
   /** The log (`host/id`) will grow no more: its unfinished last line is read too, and what waited for a rank. */
   end(log: string): void {
-    this.log(log).pipeline.end();
+    const known = this.logs.get(log);
+    if (known === undefined) return;
+    known.pipeline.end();
     this.changed(false);
   }
 

@@ -22,19 +22,19 @@ export class WorkerRecord {
   }
 
   /** Reads a line for its values without keeping any. */
-  read(line: Line): Found | undefined {
+  read(line: Line): readonly Found[] {
     // A line that was cut may end in the middle of a number.
-    return line.cut ? undefined : this.reader.read(line.text);
+    return line.cut ? [] : this.reader.read(line.text);
   }
 
   /** Counts and keeps a line and what was found in it. */
-  take(line: Line, found: Found | undefined): void {
+  take(line: Line, found: readonly Found[]): void {
     if (!line.continues) this.lines++;
     if (line.text.trim() !== '') this.lastLine = line.text;
-    if (found === undefined) return;
-    const { reading, dialect } = found;
-    this.series.add(reading, reading.scope ?? dialect.scope, line.offset);
-    this.points += reading.values.size;
-    if (dialect.reporters === 'rank0') this.rank0Reports = true;
+    for (const { reading, dialect } of found) {
+      this.series.add(reading, reading.scope ?? dialect.scope, line.offset);
+      this.points += reading.values.size;
+      if (dialect.reporters === 'rank0') this.rank0Reports = true;
+    }
   }
 }

@@ -20,11 +20,10 @@ function pointsOf(file: string): string {
   const onLine = (key: string, { offset, text }: Line) => {
     const reader = readers.get(key) ?? new LineReader();
     readers.set(key, reader);
-    const found = reader.read(text);
-    if (found === undefined) return;
-    const { dialect, reading } = found;
-    const scope = reading.scope ?? dialect.scope;
-    rows.push(`${key || '-'} ${offset} ${dialect.name}, ${scope} ${JSON.stringify(plain(reading))}\n`);
+    for (const { dialect, reading } of reader.read(text)) {
+      const scope = reading.scope ?? dialect.scope;
+      rows.push(`${key || '-'} ${offset} ${dialect.name}, ${scope} ${JSON.stringify(plain(reading))}\n`);
+    }
   };
   splitter.push(readFileSync(join(logs, file)), (line) => tags.read(line, onLine));
   splitter.flush((line) => tags.read(line, onLine));
