@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { oneLine } from '../../base/plainText';
+import { exitWithPlace } from '../exitText';
+import type { RunExit } from '../model';
+import type { OomEvidence, Reason } from './evidence';
+import { wasKilled } from './memoryReasons';
+import { reasonOf } from './recognisers';
+
+/** Why a run failed: the process that failed first, its last words, and the reason where it can be known. */
+export interface Explanation {
+  /** One line: which process, with what, its last words, the reason, what to do. */
+  text: string;
+  /** The last lines of its log, at most 20, plain text. */
+  lastLines: string[];
+  reason: Reason | undefined;
+}
+
+const TAIL_BYTES = 64 << 10;
+const LAST_LINES = 20;
+const LINE_LENGTH = 400;
+const SHOWN_LENGTH = 200;
+
+/**
+ * Explains the end of a process.
+ * @param logFile cached log of that process.
+ * @param endedAt seconds since the epoch, by the clock of its host.
+ * @param askOom asks its host what the kernel knows; called only where the answer matters.
+ * @returns undefined for a clean end.
+ */
+export async function explainExit(
+  exit: RunExit,
+  logFile: string | undefined,
+  endedAt: number | undefined,
+  askOom: () => Promise<OomEvidence | undefined>,
+): Promise<Explanation | undefined> {
+  if (exit.code === 0 || exit.process === undefined) return undefined;
+  const lines = logFile === undefined ? [] : await tailLines(logFile);
+  const host = exit.process.slice(0, exit.process.lastIndexOf('/'));
+  const oom = wasKilled({ code: exit.code, lines }) ? await askOom() : undefined;
+  const reason = reasonOf({ code: exit.code, endedAt, host, lines, oom });
+  const last = lines.at(-1)?.slice(0, SHOWN_LENGTH).toWellFormed();
+  const parts = [
+    exitWithPlace(exit),
+    ...(last === undefined ? [] : [`last line: ${last}`]),
+    ...(reason === undefined ? [] : [`${reason.what}. ${reason.todo}`]),
+  ];
+  return { text: parts.join(' · '), lastLines: lines.slice(-LAST_LINES), reason };
+}
+
+/** The lines at the end of a file, as plain text, oldest first; empty ones left out. */
+async function tailLines(file: string): Promise<string[]> {
+  if (!existsSync(file)) return [];
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const start = Math.max(0, size - TAIL_BYTES);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start);
+    const lines = buffer.toString('utf8', 0, bytesRead).split(/[\r\n]+/);
+    // Cut in the middle, the first one may be half a line.
+    return lines
+      .slice(start > 0 ? 1 : 0)
+      .map((line) => oneLine(line, LINE_LENGTH))
+      .filter((line) => line !== '');
+  } finally {
+    await handle.close();
+  }
+}
