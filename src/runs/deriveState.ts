@@ -1,6 +1,7 @@
 import type { Plan, PlanProcess } from '../launch/plan';
 import type { ProcessRecord } from './hostRecord';
 import type { RunExit, WorkerState, WorkerView } from './model';
+import { isBatch } from './slurm/batch';
 
 /** Records by host name. */
 export type Records = ReadonlyMap<string, readonly ProcessRecord[]>;
@@ -88,7 +89,10 @@ export function firstFailure(plan: Plan, records: Records): RunExit {
     ),
   );
   failed.sort((a, b) => a.at - b.at);
-  const roleOf = ({ process }: { process: string }): PlanProcess['role'] => roles.get(process) ?? 'worker';
+  // The script of a Slurm job ends as its tasks did.
+  const roleOf = ({ process }: { process: string }): PlanProcess['role'] =>
+    roles.get(process) ??
+    (plan.slurm !== undefined && isBatch(process.slice(process.indexOf('/') + 1)) ? 'launcher' : 'worker');
   const first =
     failed.find((one) => roleOf(one) === 'worker') ?? failed.find((one) => roleOf(one) === 'launcher');
   return { code: first?.code ?? 0, process: first?.process };

@@ -6,6 +6,8 @@ export interface ProcessRecord {
   id: string;
   started: boolean;
   rank: number | undefined;
+  /** The node it runs on, for a task of a Slurm job: not the host whose directory holds its records. */
+  node?: string | undefined;
   /** 1 for the first start, one more for each restart under the same id. */
   attempt: number;
   exit: { code: number; at: number } | undefined;
@@ -47,6 +49,7 @@ function readProcess(mirror: HostMirror, id: string, reportedGone: boolean): Pro
     id,
     started: start.has('pid'),
     rank: integer(start.get('rank')),
+    node: start.get('node'),
     attempt,
     exit: code === undefined ? undefined : { code, at: (decimal(exit.get('epoch')) ?? 0) * 1000 },
     gone: code === undefined && (reportedGone || (isCurrent && exit.get('code') === 'unknown')),

@@ -46,6 +46,8 @@ export interface WorkerView {
   /** `host/local index`. */
   id: string;
   host: string;
+  /** The compute node of a Slurm task; `host` is then the login node, through which it is followed. */
+  node?: string;
   localIndex: number;
   rank: number | undefined;
   state: WorkerState;

@@ -6,9 +6,16 @@ import { deriveOutcome, deriveWorkers, firstFailure, type Outcome } from './deri
 import { explainExit } from './explainExit';
 import { HostMirror } from './hostMirror';
 import type { ProcessRecord } from './hostRecord';
-import type { LogBytes, RunExit, RunState, RunView } from './model';
+import type { LogBytes, RunExit, RunState, RunView, WorkerView } from './model';
 import type { Registry, StoredRun } from './registry';
 import { RunHost } from './runHost';
+import { jobEndText } from './slurm/jobEndText';
+import type { JobWord } from './slurm/jobWord';
+import type { SlurmQueues } from './slurm/slurmQueues';
+import { SlurmRun, type SlurmVerdict } from './slurm/slurmRun';
+import { deriveTasks } from './slurm/slurmWorkers';
+import { refusalText } from './slurm/refusalText';
+import { findJob, stopSlurm } from './slurm/stopSlurm';
 import { proveEmpty, stopRun, type StopProgress, type Unproven } from './stopRun';
 
 /** Exit records follow the end of a process within a fraction of a second; one that never began has none. */
@@ -52,12 +59,15 @@ export class Run {
   private lookAgainAt = 0;
   private stopSeenAt: number | undefined;
   private cachedView: RunView | undefined;
+  /** Only for a job of Slurm. */
+  private readonly slurm: SlurmRun | undefined;
 
   constructor(
     private stored: StoredRun,
     private readonly registry: Registry,
     private readonly ssh: SshPool,
     private readonly logger: Logger,
+    queues: SlurmQueues,
   ) {
     const { id, plan, startedAt } = stored;
     this.hosts = plan.hosts.map((host) => {
@@ -72,6 +82,13 @@ export class Run {
         onMissing: () => this.inBackground(() => this.lookAtMissing(host.name)),
       });
     });
+    const [login] = this.hosts;
+    if (plan.slurm !== undefined && login !== undefined && !this.isOver) {
+      this.slurm = new SlurmRun(plan, login, queues, () => {
+        this.change();
+        this.checkOver();
+      });
+    }
   }
 
   get id(): string {
@@ -85,6 +102,11 @@ export class Run {
   get view(): RunView {
     this.cachedView ??= this.buildView();
     return this.cachedView;
+  }
+
+  /** Id of its Slurm job, once Slurm has taken it and while it has not ended. */
+  get jobId(): string | undefined {
+    return this.slurm?.jobId;
   }
 
   mirror(host: string): HostMirror | undefined {
@@ -164,6 +186,7 @@ export class Run {
   }
 
   dispose(): void {
+    this.slurm?.dispose();
     for (const host of this.hosts) host.dispose();
   }
 
@@ -188,6 +211,7 @@ export class Run {
       this.change();
     };
     try {
+      if (this.slurm !== undefined) return await this.doStopSlurm(this.slurm, by, report, signal);
       const unproven = await stopRun(this.ssh, this.stored.plan, by, report, signal);
       this.noteOutstanding(unproven);
       if (unproven.length === 0 && !this.isOver) await this.endProven();
@@ -196,6 +220,21 @@ export class Run {
       this.stopping = undefined;
       this.change();
     }
+  }
+
+  private async doStopSlurm(
+    slurm: SlurmRun,
+    by: 'stop' | 'workerExit',
+    report: StopProgress,
+    signal: AbortSignal | undefined,
+  ): Promise<Unproven[]> {
+    const { unproven, word } = await stopSlurm(this.ssh, this.stored.plan, by, report, signal);
+    slurm.learn(word);
+    this.noteOutstanding(unproven);
+    if (unproven.length > 0 || this.isOver) return unproven;
+    if (word?.kind === 'ended') await this.endSlurm(word);
+    else await this.endProven();
+    return unproven;
   }
 
   /** Hosts that did not answer are asked again when they are back; the others have said all they can. */
@@ -233,8 +272,19 @@ export class Run {
   private checkOver(): void {
     if (this.isOver || this.stopping !== undefined || this.isBusy || this.preparing !== undefined) return;
     if (!this.mayLook()) return;
-    const outcome = deriveOutcome(this.stored.plan, this.records());
     const asked = this.stopAsked;
+    if (this.slurm !== undefined) {
+      const { slurm } = this;
+      const verdict = slurm.look();
+      if (verdict.kind !== 'open') {
+        if (this.hosts.every((host) => host.isSettled))
+          this.inBackground(() => this.finishSlurm(slurm, verdict));
+      } else if (asked !== undefined && this.mustTakeUpStop()) {
+        this.inBackground(() => this.stop(asked, () => undefined));
+      }
+      return;
+    }
+    const outcome = deriveOutcome(this.stored.plan, this.records());
     if (outcome.kind !== 'running') {
       if (this.hosts.every((host) => host.isSettled)) this.inBackground(() => this.finish(outcome));
     } else if (asked !== undefined) {
@@ -292,6 +342,53 @@ export class Run {
     else if (unproven.length === 0) this.end(outcome, Date.now());
   }
 
+  /** Slurm, or sbatch, or nobody any more, says how it ended. */
+  private async finishSlurm(
+    slurm: SlurmRun,
+    verdict: Exclude<SlurmVerdict, { kind: 'open' }>,
+  ): Promise<void> {
+    const [login] = this.hosts;
+    switch (verdict.kind) {
+      case 'over':
+        await this.endSlurm(verdict.word);
+        return;
+      case 'refused': {
+        const exit = { code: verdict.code, process: `${login?.name ?? ''}/submit` };
+        const message = refusalText(login?.mirror.path('submit.log')) ?? `sbatch ended with ${verdict.code}`;
+        this.end({ kind: 'ended', exit, by: 'failedToStart', message, proven: true }, Date.now());
+        return;
+      }
+      case 'unsubmitted':
+        if (!(await findJob(this.ssh, this.stored.plan)))
+          this.end({ kind: 'gone', hosts: this.hostNames }, Date.now());
+        else this.lookAgainAt = Date.now() + LAST_RECORDS_MS;
+        return;
+      case 'forgotten':
+        for (const host of this.hosts) host.giveUp();
+        this.end({ kind: 'gone', hosts: [`Slurm (job ${slurm.jobId ?? '?'})`] }, Date.now());
+    }
+  }
+
+  /** The job is over, says Slurm: waits for the last bytes and records, which a shared home may show late. */
+  private async endSlurm(word: JobWord & { kind: 'ended' }): Promise<void> {
+    const isComplete = (): boolean =>
+      this.hosts.every(
+        ({ isSettled, records }) =>
+          isSettled && records.every(({ started, exit, gone }) => !started || exit || gone),
+      );
+    for (const deadline = Date.now() + LAST_RECORDS_MS; Date.now() < deadline && !isComplete();) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    if (this.stored.plan.slurm?.hasRecords === true) for (const host of this.hosts) host.giveUp();
+    const failure = firstFailure(this.stored.plan, this.records());
+    const code = word.failed === 0 ? 0 : word.code || (this.stopAsked === undefined ? 1 : 0);
+    const exit = failure.code !== 0 ? failure : { code, process: undefined };
+    const ended = this.endedState(exit, 'itself', []);
+    const said = [jobEndText(word, this.stopAsked), ended.kind === 'ended' ? ended.message : undefined];
+    const message = said.filter((part) => part !== undefined).join('; ');
+    this.end({ ...ended, ...(message === '' ? {} : { message }) }, word.endedAt ?? Date.now());
+  }
+
   /** @param by who ended it, where nobody had asked for a stop. */
   private endedState(lastExit: RunExit, by: 'itself' | 'stop', unproven: readonly Unproven[]): FinalState {
     const exit = this.stored.cause ?? lastExit;
@@ -313,6 +410,7 @@ export class Run {
     const known = this.stored.final === undefined ? this.registry.read(this.id) : undefined;
     const final = known?.final ?? decided;
     const endedAt = known?.endedAt ?? decidedAt;
+    this.slurm?.dispose();
     for (const host of this.hosts) host.detach();
     this.preparing = undefined;
     this.stopping = undefined;
@@ -355,7 +453,14 @@ export class Run {
         deadline: undefined,
       };
     }
-    return { kind: 'running' };
+    return this.slurm?.state ?? { kind: 'running' };
+  }
+
+  private workers(): WorkerView[] {
+    const { plan, final, endedAt } = this.stored;
+    if (plan.slurm === undefined) return deriveWorkers(plan, this.records());
+    const end = final?.kind === 'ended' ? { code: final.exit.code, at: endedAt ?? 0 } : undefined;
+    return deriveTasks(plan, this.records(), end);
   }
 
   private buildView(): RunView {
@@ -366,8 +471,11 @@ export class Run {
       launch,
       plan,
       state: this.state,
-      contact: Object.fromEntries(this.hosts.map((host) => [host.name, host.contact])),
-      workers: deriveWorkers(plan, this.records()),
+      contact: {
+        ...Object.fromEntries(this.hosts.map((host) => [host.name, host.contact])),
+        ...(this.isOver ? {} : this.slurm?.contact),
+      },
+      workers: this.workers(),
       startedAt,
       endedAt,
       warnings,

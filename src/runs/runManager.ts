@@ -21,6 +21,9 @@ import type { RunView } from './model';
 import { Registry, type StoredRun } from './registry';
 import { Run } from './run';
 import { newRunId, startTimeOf } from './runId';
+import { ownScriptOf } from './slurm/ownScript';
+import { resolveAfter, type EarlierRun } from './slurm/resolveAfter';
+import { SlurmQueues } from './slurm/slurmQueues';
 import type { StopProgress, Unproven } from './stopRun';
 import { secretValues, type SecretSource } from './secrets';
 import { startSupervisors } from './startRun';
@@ -35,6 +38,7 @@ type Say = (message: string) => void;
 /** All runs known on this machine: lists, starts, attaches, stops and forgets them. */
 export class RunManager implements Disposable {
   private readonly registry: Registry;
+  private readonly queues: SlurmQueues;
   private readonly runs = new Map<string, Run>();
   private readonly changed = new Emitter<{ run: string }>();
   private readonly launching = new Map<string, { abort: AbortController; settled: Promise<void> }>();
@@ -50,6 +54,7 @@ export class RunManager implements Disposable {
     private readonly secretOf: SecretSource,
   ) {
     this.registry = new Registry(stateDir, logger);
+    this.queues = new SlurmQueues(ssh, logger);
     for (const stored of this.registry.list()) this.add(stored);
   }
 
@@ -71,6 +76,11 @@ export class RunManager implements Disposable {
 
   attachAll(): void {
     for (const run of this.runs.values()) run.attach();
+  }
+
+  /** Somebody looks at runs, until the result is disposed: only then are Slurm's queues asked at intervals. */
+  watchQueues(): Disposable {
+    return this.queues.watch();
   }
 
   /** Ends the runs whose hosts are all known to exist no more (a practice cluster that has ended). */
@@ -117,7 +127,9 @@ export class RunManager implements Disposable {
     throwIfAborted(signal);
     const now = Date.now();
     const id = newRunId(launch.name, now);
-    const plan = completePlan(planLaunch({ run: id, launch, cluster, facts }));
+    const resolved = resolveAfter(launch, cluster, (name) => this.newest(name));
+    const script = ownScriptOf(launch);
+    const plan = completePlan(planLaunch({ run: id, launch: resolved, cluster, facts, ...script }));
     const number = this.registry.nextNumber(launch.name);
     const run = this.add({ version: 1, id, number, launch: launch.name, plan, startedAt: now });
     const abort = new AbortController();
@@ -256,6 +268,7 @@ export class RunManager implements Disposable {
   dispose(): void {
     this.changes.dispose();
     for (const run of this.runs.values()) run.dispose();
+    this.queues.dispose();
     this.changed.dispose();
   }
 
@@ -266,8 +279,15 @@ export class RunManager implements Disposable {
       : { text: `#${run.view.number} of ${run.view.launch}`, isOver: run.isOver };
   }
 
+  /** The newest run of a launch. */
+  private newest(launch: string): EarlierRun | undefined {
+    const runs = [...this.runs.values()].filter(({ view }) => view.launch === launch);
+    const [run] = runs.sort((a, b) => b.view.number - a.view.number);
+    return run === undefined ? undefined : { view: run.view, jobId: run.jobId };
+  }
+
   private add(stored: StoredRun): Run {
-    const run = new Run(stored, this.registry, this.ssh, this.logger);
+    const run = new Run(stored, this.registry, this.ssh, this.logger, this.queues);
     run.onDidChange(() => this.changes.changed(stored.id));
     this.runs.set(stored.id, run);
     this.changes.changed(stored.id);
