@@ -49,6 +49,8 @@ export interface Core extends Disposable {
     readonly onDidChange: Event<{ run: string }>;
     /** Attaches to every run that is not known to have ended: asks its hosts. Returns at once; changes come as events. */
     attachAll(): void;
+    /** Somebody looks at runs, until the result is disposed: only then are Slurm's queues asked at intervals. */
+    watchQueues(): Disposable;
     /** Resolves when what the hosts know of a run is known here too, each host that does not answer apart; or after the time. */
     caughtUp(id: string, timeoutMs: number): Promise<void>;
     /** Gathers facts, plans, prepares, syncs and starts. Resolves once every process has been seen started. */

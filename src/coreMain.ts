@@ -11,6 +11,7 @@ import { planLaunch } from './launch/planLaunch';
 import { PracticeClient } from './practice/practiceClient';
 import { completePlan } from './runs/completePlan';
 import { RunManager } from './runs/runManager';
+import { ownScriptOf } from './runs/slurm/ownScript';
 import type { SecretSource } from './runs/secrets';
 import type { Ask } from './ssh/ask';
 import { createSshPool } from './ssh/sshPool';
@@ -62,6 +63,7 @@ export function createCore(options: CoreOptions): Core {
       get: (id) => runs.get(id)?.view,
       onDidChange: runs.onDidChange,
       attachAll: () => runs.attachAll(),
+      watchQueues: () => runs.watchQueues(),
       caughtUp: (id, timeoutMs) => runs.require(id).caughtUp(timeoutMs),
       launch: async (name, progress, signal) => {
         const { launch, cluster } = findLaunch(config, name);
@@ -85,8 +87,12 @@ export function createCore(options: CoreOptions): Core {
         return mirror.path(`${worker.slice(slash + 1)}.log`);
       },
     },
-    preview: (name) =>
-      completePlan(planLaunch({ run: '<run>', facts: undefined, ...findLaunch(config, name) })),
+    preview: (name) => {
+      const found = findLaunch(config, name);
+      return completePlan(
+        planLaunch({ run: '<run>', facts: undefined, ...found, ...ownScriptOf(found.launch) }),
+      );
+    },
     openMetrics: (id) => metrics.of(runs.require(id)),
     practice: {
       get state() {

@@ -2,9 +2,9 @@ import { RankwiseError } from '../base/errors';
 import type { ClusterModel, HostModel } from '../config/model';
 import type { LaunchSpec } from './spec';
 
-/** Every machine of a cluster: its hosts, and the head where it has no slots of its own. */
-export function clusterMachines({ hosts, head }: ClusterModel): HostModel[] {
-  return withHead(hosts, head);
+/** Every machine of a cluster: its hosts, and the head where it has no slots of its own; of a Slurm cluster the login node. */
+export function clusterMachines({ hosts, head, slurm }: ClusterModel): HostModel[] {
+  return slurm === undefined ? withHead(hosts, head) : [slurm.login];
 }
 
 /** The hosts, and a head that is not one of them. */
