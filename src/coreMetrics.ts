@@ -2,8 +2,9 @@ import { open } from 'node:fs/promises';
 import { DisposableStore, type Disposable } from './base/disposable';
 import { RankwiseError } from './base/errors';
 import type { Logger } from './base/logger';
-import { MetricsStore } from './metrics/metricsStore';
+import { MetricsStore, type StoreOptions } from './metrics/metricsStore';
 import type { RunMetrics } from './metrics/runMetrics';
+import { storeOptions } from './metrics/storeOptions';
 import type { HostMirror } from './runs/hostMirror';
 import type { Run } from './runs/run';
 
@@ -36,7 +37,7 @@ export class CoreMetrics implements Disposable {
 
   private begin(run: Run): Shared {
     const subscriptions = new DisposableStore();
-    const store = new MetricsStore({ workers: run.view.workers.map(({ id }) => id) });
+    const store = new MetricsStore(this.options(run));
     const loader = new Loader(run, store, this.logger);
     subscriptions.add(run.onBytes((bytes) => loader.live(`${bytes.worker}.log`, () => store.feed(bytes))));
     subscriptions.add(
@@ -50,12 +51,24 @@ export class CoreMetrics implements Disposable {
     const endOnce = (): void => {
       if (ended || !run.isOver) return;
       ended = true;
-      for (const worker of store.workers) store.end(worker);
+      for (const log of store.logIds) store.end(log);
     };
     subscriptions.add(run.onDidChange(endOnce));
     const shared = { store, holders: 0, ready: loader.load().then(endOnce), subscriptions };
     this.open.set(run.id, shared);
     return shared;
+  }
+
+  /** A pattern that cannot be used takes no other number away. */
+  private options(run: Run): StoreOptions {
+    const { plan, workers } = run.view;
+    try {
+      return storeOptions(plan, workers);
+    } catch (error) {
+      if (!(error instanceof RankwiseError)) throw error;
+      this.logger.warn(`${run.id}: ${error.message}`);
+      return storeOptions({ ...plan, metrics: [] }, workers);
+    }
   }
 
   private release(id: string, shared: Shared): void {
@@ -171,7 +184,7 @@ function heldView(store: MetricsStore, release: () => void): RunMetrics {
       return store.slow;
     },
     metrics: (worker) => store.metrics(worker),
-    points: (worker, name) => store.points(worker, name),
+    points: (worker, name, scope) => store.points(worker, name, scope),
     onDidChange: store.onDidChange,
     dispose() {
       if (!released) release();

@@ -1,4 +1,4 @@
-import type { LauncherName } from '../config/model';
+import type { LauncherName, MetricPattern } from '../config/model';
 import type { SshTarget } from '../ssh/target';
 
 /** A host of a plan. */
@@ -112,6 +112,8 @@ export interface Plan {
   pages: { label: string; host: string; port: number }[];
   /** Globs of what the run produces, below the workdir of each host. */
   outputs: string[];
+  /** Metrics that the launch defines beside the known ones; stored so that an old log is read the same way again. */
+  metrics: MetricPattern[];
   /** Seconds within which every expected worker must have started. */
   joinSeconds: number;
   workdir: string;
@@ -129,7 +131,15 @@ export interface Plan {
 /** What a plan says of things it has nothing of; older plans lack these keys. */
 export const emptyPlan: Pick<
   Plan,
-  'setupScripts' | 'checkout' | 'secrets' | 'slurm' | 'pages' | 'outputs' | 'joinSeconds' | 'signalled'
+  | 'setupScripts'
+  | 'checkout'
+  | 'secrets'
+  | 'slurm'
+  | 'pages'
+  | 'outputs'
+  | 'metrics'
+  | 'joinSeconds'
+  | 'signalled'
 > = {
   setupScripts: [],
   checkout: undefined,
@@ -137,6 +147,7 @@ export const emptyPlan: Pick<
   slurm: undefined,
   pages: [],
   outputs: [],
+  metrics: [],
   joinSeconds: 120,
   signalled: 'workers',
 };

@@ -25,6 +25,7 @@ export function planBase(
     checkout: launch.checkout,
     secrets: secretsOf(spec),
     outputs: launch.outputs,
+    metrics: launch.metrics,
     joinSeconds: launch.joinSeconds,
   };
 }

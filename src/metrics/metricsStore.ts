@@ -4,7 +4,7 @@ import { Pace } from '../base/pace';
 import { oneLine } from '../base/plainText';
 import type { LogBytes } from '../runs/model';
 import { ClockFile } from './clockFile';
-import { unitOf } from './dialects/dialect';
+import { unitOf, type Dialect } from './dialects/dialect';
 import { lazyArray } from './lazyArray';
 import { LogPipeline, type LogOptions } from './logPipeline';
 import type { MetricName, MetricPoint, Scope } from './point';
@@ -38,6 +38,8 @@ export interface StoreOptions {
   ranks?: ReadonlyMap<string, number>;
   /** How to read the logs, by id (`host/launcher`); a log that is not named here is of one worker. */
   logs?: ReadonlyMap<string, LogOptions>;
+  /** Dialects that a person defined, for logs that `logs` does not name (mpirun's workers). */
+  dialects?: readonly Dialect[];
   /** Units of metrics that a person defined. */
   units?: ReadonlyMap<MetricName, string>;
   clock?: Clock;
@@ -172,7 +174,9 @@ export class MetricsStore implements RunMetrics {
   private log(id: string): Log {
     let log = this.logs.get(id);
     if (log === undefined) {
-      log = { pipeline: new LogPipeline(id, this.options.logs?.get(id)), lastByteAt: undefined };
+      const dialects = this.options.dialects ?? [];
+      const options = this.options.logs?.get(id) ?? { dialects };
+      log = { pipeline: new LogPipeline(id, options), lastByteAt: undefined };
       this.logs.set(id, log);
       this.placesNow = undefined;
     }

@@ -48,6 +48,19 @@ const planSchema = z.object({
     .transform((slurm) => slurm),
   pages: z.array(z.object({ label: z.string(), host: name, port: count })).default([]),
   outputs: z.array(z.string()).default([]),
+  metrics: z
+    .array(
+      z.object({
+        name: z.string(),
+        pattern: z.string(),
+        unit: z
+          .string()
+          .optional()
+          .transform((unit) => unit),
+        scope: z.enum(['worker', 'job']),
+      }),
+    )
+    .default([]),
   joinSeconds: count.default(emptyPlan.joinSeconds),
   signalled: z.enum(['workers', 'all']).default('workers'),
 });

@@ -58,7 +58,8 @@ export function compilePattern({ name, pattern, unit }: OwnPattern): Compiled {
 function inUnit(name: MetricName, value: number, unit: string | undefined): number {
   if (!isKnown(name)) return value;
   if (isFraction(name)) return unit === '%' || value > 1 ? value / 100 : value;
-  const factor = unitOf(name) === 's' && unit !== undefined && Object.hasOwn(factors, unit) ? factors[unit] : 1;
+  const factor =
+    unitOf(name) === 's' && unit !== undefined && Object.hasOwn(factors, unit) ? factors[unit] : 1;
   return value * (factor ?? 1);
 }
 

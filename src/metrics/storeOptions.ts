@@ -1,0 +1,29 @@
+import type { Plan } from '../launch/plan';
+import { ownDialects, ownUnits } from './dialects/ownPatterns';
+import type { LogOptions } from './logPipeline';
+import type { StoreOptions } from './metricsStore';
+
+/** What of a plan says how its logs are read. */
+type PlanOfLogs = Pick<Plan, 'hosts' | 'processes' | 'np' | 'metrics'>;
+
+/**
+ * How to read the logs of a run, from its plan: tags of each process, hosts, patterns of the launch's own.
+ * @param workers The run's workers in their order, with the ranks that are known.
+ * @throws RankwiseError `metrics.pattern` where a pattern cannot be used.
+ */
+export function storeOptions(
+  plan: PlanOfLogs,
+  workers: readonly { id: string; rank: number | undefined }[],
+): StoreOptions {
+  const dialects = ownDialects(plan.metrics);
+  // pdsh puts in front what stands in the hostfile: the name or the address for the others.
+  const hosts = plan.hosts.flatMap(({ name, peer }) => [name, peer]);
+  const logs = new Map<string, LogOptions>();
+  for (const { host, id, tags = 'none' } of plan.processes) {
+    const read = tags === 'none' ? {} : { tags, hosts, ...(plan.np > 0 ? { workers: plan.np } : {}) };
+    if (tags !== 'none' || dialects.length > 0) logs.set(`${host}/${id}`, { ...read, dialects });
+  }
+  const ranks = new Map<string, number>();
+  for (const { id, rank } of workers) if (rank !== undefined) ranks.set(id, rank);
+  return { workers: workers.map(({ id }) => id), ranks, logs, dialects, units: ownUnits(plan.metrics) };
+}
