@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { RankwiseError } from '../../base/errors';
 import type { Connection, SshPool } from '../../ssh/connection';
@@ -157,11 +156,9 @@ async function writeFiles(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const states = await readKeyStates(ssh, setup, signal);
-  const names = keyNames(setup.cluster);
+  const targets = fileTargets(keyNames(setup.cluster), purpose, states);
   await atHomes(ssh, setup, states, signal, async (connection, state) => {
-    for (const target of fileTargets(names, purpose, state, states)) {
-      await putFile(connection, target, signal);
-    }
+    for (const target of targets(state)) await putFile(connection, target, signal);
   });
 }
 

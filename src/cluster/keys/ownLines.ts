@@ -9,8 +9,10 @@ const addedFile = ' +file';
 
 /** A file taken apart. */
 export interface Divided {
-  /** The file as it would be without us, byte for byte; undefined: there would be none. */
-  theirs: string | undefined;
+  /** What the file would hold without us, byte for byte. */
+  theirs: string;
+  /** There was no file before us: without us there is none, unless somebody has put something in it since. */
+  made: boolean;
   /** Our lines in order, without newlines and marks. */
   ours: string[];
 }
@@ -20,13 +22,13 @@ export interface Divided {
  * @param text the file's bytes as latin1; undefined where there is no file.
  */
 export function divide(file: OwnedFile, text: string | undefined, names: KeyNames): Divided {
-  if (text === undefined) return { theirs: undefined, ours: [] };
+  if (text === undefined) return { theirs: '', made: true, ours: [] };
   const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   const owns = file === 'config' ? ownsBlock(lines, names) : ownsComment(names);
   const ours: string[] = [];
   let theirs = '';
   let cutNewlineAt: number | undefined;
-  let ownFile = false;
+  let made = false;
   for (const raw of lines) {
     const line = raw.replace(/\r?\n$/, '');
     if (!owns(line)) {
@@ -34,21 +36,24 @@ export function divide(file: OwnedFile, text: string | undefined, names: KeyName
       continue;
     }
     if (line.endsWith(addedNewline)) cutNewlineAt = theirs.length;
-    if (line.endsWith(addedFile)) ownFile = true;
+    if (line.endsWith(addedFile)) made = true;
     ours.push(unmarked(line));
   }
   // Only what nobody has built upon since is taken back.
   if (cutNewlineAt === theirs.length) theirs = theirs.replace(/\n$/, '');
-  return { theirs: ownFile && theirs === '' ? undefined : theirs, ours };
+  return { theirs, made, ours };
 }
 
-/** Puts our lines behind what is theirs; none leaves it as it is. The inverse of {@link divide}. */
-export function join(theirs: string | undefined, ours: readonly string[]): string | undefined {
+/**
+ * Puts our lines behind what is theirs. The inverse of {@link divide}.
+ * @returns the file's bytes as latin1; undefined: there is to be no file.
+ */
+export function join({ theirs, made, ours }: Divided): string | undefined {
   const [first, ...rest] = ours;
-  if (first === undefined) return theirs;
-  const open = theirs !== undefined && theirs !== '' && !theirs.endsWith('\n');
-  const mark = theirs === undefined ? addedFile : open ? addedNewline : '';
-  return `${theirs ?? ''}${open ? '\n' : ''}${[first + mark, ...rest].join('\n')}\n`;
+  if (first === undefined) return made && theirs === '' ? undefined : theirs;
+  const open = theirs !== '' && !theirs.endsWith('\n');
+  const mark = made ? addedFile : open ? addedNewline : '';
+  return `${theirs}${open ? '\n' : ''}${[first + mark, ...rest].join('\n')}\n`;
 }
 
 function unmarked(line: string): string {

@@ -66,9 +66,10 @@ const ownedFiles: readonly OwnedFile[] = ['authorized_keys', 'known_hosts', 'con
  */
 export function planKeys(cluster: string, purpose: KeyPurpose, states: readonly KeyState[]): KeyPlan {
   const names = keyNames(cluster);
+  const targets = fileTargets(names, purpose, states);
   const homes = writers(states).map((state): HomeEdit => {
     const hosts = states.filter((one) => one.fileSystem === state.fileSystem).map(({ host }) => host);
-    const files = fileTargets(names, purpose, state, states).map(({ edit }) => edit);
+    const files = targets(state).map(({ edit }) => edit);
     return { host: state.host, hosts, key: keyEdit(names, purpose, state), files };
   });
   return {
@@ -81,66 +82,71 @@ export function planKeys(cluster: string, purpose: KeyPurpose, states: readonly 
 
 /** One host for each home directory: the first that has it. */
 export function writers(states: readonly KeyState[]): KeyState[] {
-  return states.filter(
-    (state) => states.find((one) => one.fileSystem === state.fileSystem)?.host === state.host,
-  );
+  const seen = new Set<string>();
+  return states.filter(({ fileSystem }) => !seen.has(fileSystem) && seen.add(fileSystem));
 }
 
-/** The files of one home that are to change. */
+/**
+ * What the files of a home are to be, given one of its hosts; only those that change.
+ * @throws RankwiseError as {@link planKeys}.
+ */
 export function fileTargets(
   names: KeyNames,
   purpose: KeyPurpose,
-  state: KeyState,
   states: readonly KeyState[],
-): FileTarget[] {
-  return ownedFiles.flatMap((name): FileTarget[] => {
-    const now = state.files[name];
-    const { theirs, ours } = divide(name, now?.text, names);
-    const wanted = purpose === 'undo' ? [] : wantedLines(name, theirs ?? '', names, purpose, state, states);
-    if (sameLines(name, ours, wanted)) return [];
-    const text = join(theirs, wanted);
-    const action = text === undefined ? 'delete' : now === undefined ? 'create' : 'change';
-    const edit: FileEdit = {
-      path: `~/.ssh/${name}`,
-      action,
-      add: without(wanted, ours),
-      remove: without(ours, wanted),
-    };
-    return [{ name, was: now?.text, text, mode: now?.mode ?? 0o600, edit }];
+): (state: KeyState) => FileTarget[] {
+  for (const { host, peers } of states) for (const name of [host, ...peers]) checkName(name, host);
+  const authorized = authorizedKeys(names, purpose, states);
+  const wanted = (file: OwnedFile, theirs: string, user: string): string[] => {
+    if (purpose === 'undo') return [];
+    switch (file) {
+      case 'authorized_keys':
+        return authorized;
+      case 'known_hosts':
+        return knownHosts(names, theirs, states);
+      case 'config':
+        return configBlock(names, user, states);
+    }
+  };
+  return (state) =>
+    ownedFiles.flatMap((name): FileTarget[] => {
+      const now = state.files[name];
+      const { theirs, made, ours } = divide(name, now?.text, names);
+      const lines = wanted(name, theirs, state.user);
+      if (sameLines(name, ours, lines)) return [];
+      const text = join({ theirs, made, ours: lines });
+      const edit: FileEdit = {
+        path: `~/.ssh/${name}`,
+        action: text === undefined ? 'delete' : now === undefined ? 'create' : 'change',
+        add: without(lines, ours),
+        remove: without(ours, lines),
+      };
+      return [{ name, was: now?.text, text, mode: now?.mode ?? 0o600, edit }];
+    });
+}
+
+function authorizedKeys(names: KeyNames, purpose: KeyPurpose, states: readonly KeyState[]): string[] {
+  return writers(states).flatMap(({ host, publicKey, nextPublicKey }) => {
+    const made = `ssh-ed25519 <new key of ${host}>`;
+    // In the middle of a rotation both are good.
+    const keys = purpose === 'rotate' ? [made] : [publicKey ?? made, nextPublicKey ?? ''];
+    return keys.filter((key) => key !== '').map((key) => `${key} ${names.comment(host)}`);
   });
 }
 
-function wantedLines(
-  file: OwnedFile,
-  theirs: string,
-  names: KeyNames,
-  purpose: KeyPurpose,
-  state: KeyState,
-  states: readonly KeyState[],
-): string[] {
-  for (const { host, peers } of states) for (const name of [host, ...peers]) checkName(name, host);
-  switch (file) {
-    case 'authorized_keys':
-      return writers(states).flatMap(({ host, publicKey, nextPublicKey }) => {
-        const made = `ssh-ed25519 <new key of ${host}>`;
-        // In the middle of a rotation both are good.
-        const keys = purpose === 'rotate' ? [made] : [publicKey ?? made, nextPublicKey ?? ''];
-        return keys.filter((key) => key !== '').map((key) => `${key} ${names.comment(host)}`);
-      });
-    case 'known_hosts':
-      return states.flatMap(({ host, peers, port, hostKey }) => {
-        if (hostKey === undefined) return [];
-        const known = peers.map((peer) => knownName(peer, port));
-        const isKnown = (name: string): boolean =>
-          findKnownKeys(theirs, file, name).some(
-            ({ marker, type, key }) => marker === 'none' && `${type} ${key.toString('base64')}` === hostKey,
-          );
-        const missing = [...new Set(known)].filter((name) => !isKnown(name));
-        return missing.length === 0 ? [] : [`${missing.join(',')} ${hostKey} ${names.comment(host)}`];
-      });
-    case 'config':
-      return configBlock(names, state.user, states);
-  }
+/** A line for each host, without the names under which the user has this key already. */
+function knownHosts(names: KeyNames, theirs: string, states: readonly KeyState[]): string[] {
+  return states.flatMap(({ host, peers, port, hostKey }) => {
+    if (hostKey === undefined) return [];
+    const isKnown = (name: string): boolean =>
+      findKnownKeys(theirs, '', name).some(
+        ({ marker, type, key }) => marker === 'none' && `${type} ${key.toString('base64')}` === hostKey,
+      );
+    const missing = peers.map((peer) => knownName(peer, port)).filter((name) => !isKnown(name));
+    return missing.length === 0
+      ? []
+      : [`${[...new Set(missing)].join(',')} ${hostKey} ${names.comment(host)}`];
+  });
 }
 
 /** As OpenSSH looks a name up. */
@@ -177,12 +183,8 @@ function sameLines(file: OwnedFile, one: readonly string[], other: readonly stri
 }
 
 function without(lines: readonly string[], others: readonly string[]): string[] {
-  const left = [...others];
-  return lines.filter((line) => {
-    const index = left.indexOf(line);
-    if (index >= 0) left.splice(index, 1);
-    return index < 0;
-  });
+  const present = new Set(others);
+  return lines.filter((line) => !present.has(line));
 }
 
 function findings(states: readonly KeyState[]): KeyFinding[] {

@@ -42,10 +42,12 @@ const theirText = fc
 describe.each(files)('%s', (file) => {
   test('undo gives back what was there, byte for byte', () => {
     fc.assert(
-      fc.property(fc.option(theirText, { nil: undefined }), (theirs) => {
-        const text = join(theirs, ours[file]);
-        expect(divide(file, text, names)).toEqual({ theirs, ours: ours[file] });
+      fc.property(fc.option(theirText, { nil: undefined }), (before) => {
+        const text = join({ ...divide(file, before, names), ours: ours[file] });
         expect(text?.endsWith('\n')).toBe(true);
+        const found = divide(file, text, names);
+        expect(found.ours).toEqual(ours[file]);
+        expect(join({ ...found, ours: [] })).toBe(before);
       }),
       { numRuns: 500 },
     );
@@ -54,23 +56,30 @@ describe.each(files)('%s', (file) => {
   test('what others append afterwards stays, on lines of its own', () => {
     fc.assert(
       fc.property(theirText, theirText, (before, after) => {
-        const { theirs, ours: found } = divide(file, `${join(before, ours[file]) ?? ''}${after}`, names);
-        expect(found).toEqual(ours[file]);
+        const text = join({ ...divide(file, before, names), ours: ours[file] }) ?? '';
+        const found = divide(file, text + after, names);
+        expect(found.ours).toEqual(ours[file]);
         const closed = before === '' || before.endsWith('\n') || after === '' ? before : `${before}\n`;
-        expect(theirs).toBe(closed + after);
+        expect(found.theirs).toBe(closed + after);
       }),
     );
   });
 
-  test('a file that we made goes away again, one that was empty stays', () => {
-    expect(divide(file, join(undefined, ours[file]), names).theirs).toBeUndefined();
-    expect(divide(file, join('', ours[file]), names).theirs).toBe('');
-    expect(join('x', [])).toBe('x');
+  test('a file that we made goes away again, also after others came and went; an empty one stays', () => {
+    const made = { ...divide(file, undefined, names), ours: ours[file] };
+    const used = divide(file, join({ ...made, theirs: 'x\n' }), names);
+    expect(join({ ...used, ours: [] })).toBe('x\n');
+    expect(join({ ...used, theirs: '', ours: [] })).toBeUndefined();
+    const empty = divide(file, join({ ...divide(file, '', names), ours: ours[file] }), names);
+    expect(join({ ...empty, ours: [] })).toBe('');
   });
 });
 
 test('a block whose end was deleted takes nothing of the user with it', () => {
-  const text = (join('Host x\n', ours.config) ?? '').replace(`${names.endMarker}\n`, '\nHost y\n  User me\n');
+  const text = (join({ theirs: 'Host x\n', made: false, ours: ours.config }) ?? '').replace(
+    `${names.endMarker}\n`,
+    '\nHost y\n  User me\n',
+  );
   expect(divide('config', text, names).theirs).toBe('Host x\n\nHost y\n  User me\n');
 });
 
