@@ -21,6 +21,8 @@ export const labPackages = {
   slurmctld: '/usr/sbin/slurmctld',
   slurmd: '/usr/sbin/slurmd',
   'slurm-client': '/usr/bin/srun',
+  // The launcher of DeepSpeed starts its hosts by it.
+  pdsh: '/usr/bin/pdsh',
 };
 
 /** What the Python environments are made with; a few packages are compiled. */

@@ -1,6 +1,7 @@
 """MXNet's Module.fit over a dist_sync key-value store, on CPUs; prints as its image-classification examples do."""
 
 import argparse
+import gc
 import logging
 import time
 
@@ -19,11 +20,12 @@ options = parser.parse_args()
 
 BATCH, CLASSES, FEATURES = 64, 10, 32
 kv = mx.kv.create(options.kv_store)
+worker = "rank-%d" % kv.rank
 
 
 class Said(logging.Handler):
     def emit(self, record):
-        say("rank-%d" % kv.rank, "INFO:root:" + record.getMessage())
+        say(worker, "INFO:root:" + record.getMessage())
 
 
 logging.basicConfig(level=logging.INFO, handlers=[Said()])
@@ -56,3 +58,6 @@ mx.mod.Module(network).fit(
     batch_end_callback=[mx.callback.Speedometer(BATCH, options.disp_batches), lambda _: time.sleep(options.pace)],
     epoch_end_callback=checkpoint,
 )
+# The key-value store says goodbye to the servers when it is freed; without that they would wait for ever.
+del kv
+gc.collect()
