@@ -135,7 +135,7 @@ function resourceMisfit(
 
 /** Undefined where only the hosts can say: Open MPI counting cores, GPUs that nobody named, Ray's own scheduling. */
 function slotsFor(
-  { launcher, ssh }: LaunchModel,
+  { launcher, ssh, mxnet }: LaunchModel,
   hosts: readonly HostModel[],
   gpus: number | undefined,
 ): number | undefined {
@@ -144,7 +144,8 @@ function slotsFor(
       case 'ssh':
         return ssh.per === 'host' ? 1 : (host.slots ?? 1);
       case 'mxnet':
-        return host.slots ?? 1;
+        // launch.py deals workers out in turn, whatever number of them.
+        return mxnet.launchPy === undefined ? (host.slots ?? 1) : undefined;
       case 'torchrun':
       case 'deepspeed':
       case 'accelerate':

@@ -95,7 +95,8 @@ class ClusterReader {
   hosts(): { hosts: HostModel[]; head: HostModel | undefined; problems: Problem[] } {
     const listed = this.listed(undefined);
     const { head: written } = this.spec;
-    if (written === undefined) return { ...nameHosts(listed), head: undefined };
+    if (written === undefined || this.spec.login !== undefined)
+      return { ...nameHosts(listed), head: undefined };
     const index = typeof written === 'string' ? this.indexOf(written, listed) : -1;
     const inList = listed[index];
     if (inList !== undefined) {

@@ -25,6 +25,9 @@ export const proxyJumpPattern = (() => {
 /** Names of the environment; those of Rankwise itself are kept. */
 export const environmentNamePattern = /^(?!RANKWISE_)[A-Za-z_][A-Za-z0-9_]*$/;
 
+/** Parameters: variables of the environment where the command is text. */
+export const parameterNamePattern = /^(?!RANKWISE_)[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
+
 /** A launch or cluster: anything a person can read on one line. */
 export const entryNamePattern = /^(?!\s)[ -~\u00a0-\uffff]{1,100}$/;
 

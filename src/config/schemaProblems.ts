@@ -145,6 +145,7 @@ function invalidChoice(root: YamlNode, path: Path, choices: string[]): PathProbl
   const written = node.kind === 'scalar' ? node.text : kindOf(node);
   const near = suggest(written, choices);
   const next = near === undefined ? '' : ` Did you mean \`${near}\`?`;
-  const message = `${name} must be ${choices.join(' or ')}, not ${written}.${next}`;
+  const all = choices.length > 3 ? `one of ${choices.join(', ')}` : choices.join(' or ');
+  const message = `${name} must be ${all}, not ${written}.${next}`;
   return [{ code: 'rankwise.invalidValue', severity: 'error', message, range, path }];
 }

@@ -1,7 +1,7 @@
 import { argumentLists, isResource, resourceNames, resourceProblem } from '../argumentLists';
 import { combinationCount, combinations } from '../combinations';
 import type { MatrixModel } from '../model';
-import { environmentNamePattern } from '../names';
+import { environmentNamePattern, parameterNamePattern } from '../names';
 import { referencesIn } from '../references';
 import { suggest } from '../suggest';
 import { textEntries, textItems, type Path } from '../yamlPath';
@@ -17,23 +17,28 @@ const vital =
 /** `params:`, `presets:` and `matrix:` of one launch. */
 export function checkParameters(report: Report, path: Path): void {
   const params = report.keys([...path, 'params']);
-  for (const name of params) checkName(report, [...path, 'params', name], name);
+  const named = params.filter((name) => checkName(report, [...path, 'params', name], name));
   for (const preset of report.keys([...path, 'presets']))
     checkValues(report, [...path, 'presets', preset], params);
   checkMatrix(report, path, params);
-  for (const name of params) checkUsed(report, path, name);
+  for (const name of named) checkUsed(report, path, name);
 }
 
-function checkName(report: Report, path: Path, name: string): void {
-  if (isResource(name)) {
-    const message = `\`${name}\` is a resource of the launch itself. Write \`${name}:\` beside \`command:\`; presets and \`matrix:\` can change it.`;
-    report.add('reservedName', message, path, 'key');
-  } else if (['repeat', 'trial', 'checkpoint', 'include', 'exclude'].includes(name)) {
-    report.add('reservedName', `\`${name}\` has a meaning of its own. Choose another name.`, path, 'key');
-  } else if (vital.test(name)) {
-    const message = `A parameter \`${name}\` would replace a variable that programs live by. Choose another name.`;
-    report.add('reservedName', message, path, 'key');
-  }
+/** False where the name cannot be; the schema says it where the form is wrong. */
+function checkName(report: Report, path: Path, name: string): boolean {
+  const message = nameProblem(name);
+  if (message !== undefined) report.add('reservedName', message, path, 'key');
+  return message === undefined && parameterNamePattern.test(name);
+}
+
+function nameProblem(name: string): string | undefined {
+  if (isResource(name))
+    return `\`${name}\` is a resource of the launch itself. Write \`${name}:\` beside \`command:\`; presets and \`matrix:\` can change it.`;
+  if (['repeat', 'trial', 'checkpoint', 'include', 'exclude'].includes(name))
+    return `\`${name}\` has a meaning of its own. Choose another name.`;
+  if (vital.test(name))
+    return `A parameter \`${name}\` would replace a variable that programs live by. Choose another name.`;
+  return undefined;
 }
 
 /** Names and values of a preset, an inclusion or an exclusion. */

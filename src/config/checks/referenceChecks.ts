@@ -27,7 +27,7 @@ export function checkReferences(report: Report, root: YamlNode): void {
       else if (kind === 'short' && (place === 'list' || place === 'env'))
         checkShort(report, path, reference, declared);
       if (place === 'list' && kind !== 'secret' && kind !== 'env')
-        checkShellText(report, path, reference, declared);
+        checkCode(report, path, reference, declared);
     }
   }
 }
@@ -104,7 +104,7 @@ function checkVaried(
 /** `${HOME}` in a list is literal text: nothing expands it. */
 function checkShort(report: Report, path: Path, { name, text }: Reference, { params, axes }: Declared): void {
   const isCheckpoint = name === 'checkpoint' && path[2] === 'resume';
-  if (params.includes(name) || isCheckpoint || isShellText(report, path)) return;
+  if (params.includes(name) || isCheckpoint || isCode(report, path)) return;
   if (isResource(name) && axes.includes(name)) {
     const message = `\`${text}\` is no parameter. Write \`\${matrix.${name}}\` for the value of the matrix.`;
     return report.addPart('unknownReference', message, path, text);
@@ -116,20 +116,26 @@ function checkShort(report: Report, path: Path, { name, text }: Reference, { par
   report.addPart('unknownReference', message, path, text, 'warning');
 }
 
-/** A value that becomes part of shell text would be run, not passed on. */
-function checkShellText(report: Report, path: Path, reference: Reference, declared: Declared): void {
+/** A value that becomes part of code would be run, not passed on. */
+function checkCode(report: Report, path: Path, reference: Reference, declared: Declared): void {
   const { kind, name, text } = reference;
-  if (!isShellText(report, path) || (kind === 'short' && !declared.params.includes(name))) return;
-  const message = `\`${text}\` would become part of shell text and be run. Write \`command\` as text, where it is the variable \`$${name}\`.`;
-  report.addPart('parameterInShell', message, path, text);
+  if (!isCode(report, path) || (kind === 'short' && !declared.params.includes(name))) return;
+  const message = `\`${text}\` would become part of code and be run. Write \`command\` as text, where it is the variable \`$${name}\`.`;
+  report.addPart('parameterInCode', message, path, text);
 }
 
-/** The element after `-c` of a shell. */
-function isShellText(report: Report, path: Path): boolean {
+/** Programs that run an argument as code, with the options that say so. */
+const interpreters: readonly [program: RegExp, option: RegExp][] = [
+  [/(?:^|\/)(?:ba|da|z|k|a)?sh$/, /^-[a-z]*c$/],
+  [/(?:^|\/)python[\d.]*$/, /^-[a-zA-Z]*c$/],
+  [/(?:^|\/)(?:perl|ruby|node)$/, /^(?:-[a-z]*[eEp]|--eval|--print)$/],
+];
+
+/** The element that a shell or another interpreter runs as code: the first word after `-c`. */
+function isCode(report: Report, path: Path): boolean {
   const list = report.items(path.slice(0, -1));
-  const index = Number(path.at(-1));
-  return (
-    /(?:^|\/)(?:ba|da|z|k|a)?sh$/.test(list[0] ?? '') &&
-    list.slice(1, index).some((item) => /^-[a-z]*c$/.test(item))
-  );
+  const found = interpreters.find(([program]) => program.test(list[0] ?? ''));
+  const option = found === undefined ? -1 : list.findIndex((item, index) => index > 0 && found[1].test(item));
+  const code = list.findIndex((item, index) => index > option && !item.startsWith('-'));
+  return option > 0 && code === path.at(-1);
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod';
+import { parameterNamePattern } from '../names';
 import { entryName, literal, text, whole } from './text';
 
-/** Names of parameters: they become variables of the environment where the command is text. */
 const parameterName = text(
-  /^(?!RANKWISE_)[A-Za-z_][A-Za-z0-9_-]{0,63}$/,
+  parameterNamePattern,
   'is not a name for a parameter. Use letters, digits, `_` and `-`, not beginning with a digit or with RANKWISE_.',
 );
 

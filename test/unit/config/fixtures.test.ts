@@ -23,6 +23,7 @@ describe('rankwise.yaml', () => {
     const files = new Map([
       ['/ws/rankwise.yaml', text],
       ['/ws/hosts', hosts],
+      ['/ws/mixed', 'localhost slots=8\n10.0.0.5 slots=8\n'],
     ]);
     const read = (path: string): Promise<string> => {
       const found = files.get(path);
