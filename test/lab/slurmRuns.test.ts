@@ -1,0 +1,265 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createLab, type Lab } from '../support/lab';
+import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
+import type { RunView } from '../../src/runs/model';
+
+const say = (): undefined => undefined;
+
+describe('jobs of Slurm on 2 nodes', () => {
+  let lab: Lab;
+  let test: TestCore;
+  let truth = 0;
+  let looking: { dispose(): void };
+
+  beforeAll(async () => {
+    lab = await createLab({
+      hosts: 2,
+      homes: 'shared',
+      slurm: { gpus: 2, partitions: [{ name: 'short', nodes: ['node1'], maxTime: '1:00' }] },
+    });
+  });
+  afterAll(() => lab.dispose());
+  beforeEach(async () => {
+    test = await createTestCore(lab.sshConfigFile);
+    looking = test.core.runs.watchQueues();
+    truth++;
+  });
+  afterEach(async () => {
+    looking.dispose();
+    await lab.exec('head', 'scancel --me');
+    await test.dispose();
+    await lab.slurm.settle();
+  });
+
+  const clusters =
+    'version: 1\nclusters:\n  site:\n    login: head\n    slurm: { pollSeconds: 10 }\nlaunches:\n';
+  const launch = (name: string, command: string, options: string): string =>
+    `  ${name}:\n    cluster: site\n    launcher: slurm\n    command: ${JSON.stringify(command)}\n    env: { TRUTH: "${lab.truth.inside}/${truth}" }\n    ${options}\n`;
+  const ddp = (options: string): string =>
+    `mkdir -p $TRUTH; RANKWISE_TRUTH_DIR=$TRUTH exec /usr/bin/python3 ~/ddp.py ${options}`;
+  const configure = async (...launches: string[]): Promise<void> => {
+    await test.configure(clusters + launches.join(''));
+    expect(test.core.config.current?.problems).toEqual([]);
+  };
+  const start = async (name: string): Promise<string> => (await test.core.runs.launch(name, say)).id;
+  const logOf = (id: string, process: string): Promise<string> =>
+    readFile(test.core.runs.logFile(id, `head/${process}`), 'utf8');
+  const onHead = async (command: string): Promise<string> => (await lab.exec('head', command)).stdout.trim();
+  const jobOf = (id: string): Promise<string> => onHead(`sed -n 's/^id=//p' ~/.rankwise/runs/${id}/head/job`);
+  const endsWell = async (id: string): Promise<RunView> => {
+    const view = await runReaches(test, id, isOver, 90_000);
+    expect(view.state).toEqual({
+      kind: 'ended',
+      exit: { code: 0, process: undefined },
+      by: 'itself',
+      proven: true,
+    });
+    return view;
+  };
+
+  it('trains 2 × 2 ranks: truth, remote log, cache and points agree for each', async () => {
+    await configure(
+      launch('train', ddp('--epochs 2 --steps 20'), 'nodes: 2\n    slurm: { ntasksPerNode: 2 }'),
+    );
+    const id = await start('train');
+    const view = await endsWell(id);
+    expect(view.workers.map((worker) => [worker.id, worker.node, worker.rank, worker.state.kind])).toEqual([
+      ['head/0', 'node1', 0, 'exited'],
+      ['head/1', 'node1', 1, 'exited'],
+      ['head/2', 'node2', 2, 'exited'],
+      ['head/3', 'node2', 3, 'exited'],
+    ]);
+    const metrics = await test.core.openMetrics(id);
+    for (const worker of view.workers) {
+      const written = await readFile(
+        join(lab.truth.outside, String(truth), `rank-${worker.rank}.log`),
+        'utf8',
+      );
+      const told = written
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.slice(line.indexOf('\t') + 1));
+      expect(told).toHaveLength(40);
+      const cached = await logOf(id, String(worker.rank));
+      expect(cached).toBe((await lab.exec('node1', `cat ~/.rankwise/runs/${id}/${worker.id}.log`)).stdout);
+      expect(cached.split('\n').filter((line) => line.startsWith('Epoch'))).toEqual(told);
+      expect(metrics.points(worker.id, 'throughput')).toHaveLength(40);
+    }
+    metrics.dispose();
+    expect(await lab.processesWith(id)).toEqual([]);
+  });
+
+  it("runs the user's own script byte for byte, with a log per task and its .err file", async () => {
+    await mkdir(join(test.folder, 'jobs'));
+    const script = [
+      '#!/bin/bash',
+      '#SBATCH --nodes=2 --ntasks-per-node=1',
+      '#SBATCH --error=%j.err',
+      'echo from the script; echo to its error file >&2',
+      "srun bash -c 'echo task $SLURM_PROCID of $RANKWISE_RUN_ID; echo bad >&2'",
+      'srun -N1 -n1 echo second step é',
+    ].join('\n');
+    await writeFile(join(test.folder, 'jobs/own.sbatch'), script);
+    await configure(
+      launch('own', 'unused', 'slurm: { script: jobs/own.sbatch }').replace(/ {4}command:.*\n/, ''),
+    );
+    const id = await start('own');
+    const view = await endsWell(id);
+    expect(await onHead(`cat ~/.rankwise/runs/${id}/head/job.sbatch`)).toBe(script);
+    expect(view.workers.map((worker) => [worker.id, worker.state.kind])).toEqual([
+      ['head/0-0', 'exited'],
+      ['head/0-1', 'exited'],
+      ['head/1-0', 'exited'],
+    ]);
+    expect(await logOf(id, '0-1')).toBe(`task 1 of ${id}\nbad\n`);
+    expect(await logOf(id, '1-0')).toBe('second step é\n');
+    expect(await logOf(id, 'batch')).toBe('from the script\n');
+    expect(await logOf(id, 'batch-err')).toBe('to its error file\n');
+    expect(await onHead(`ls ~/slurm-${await jobOf(id)}.out`)).not.toBe('');
+  });
+
+  it('runs an array: a set of workers for each of its tasks', async () => {
+    await configure(
+      launch('array', 'echo $SLURM_ARRAY_TASK_ID $RANK', 'np: 2\n    slurm: { array: "3,5-6" }'),
+    );
+    const view = await endsWell(await start('array'));
+    const logs = await Promise.all(view.workers.map(({ id }) => logOf(view.id, id.slice('head/'.length))));
+    expect(view.workers.map(({ id }) => id)).toEqual(
+      ['3-0', '3-1', '5-0', '5-1', '6-0', '6-1'].map((one) => `head/${one}`),
+    );
+    expect(logs).toEqual(['3 0\n', '3 1\n', '5 0\n', '5 1\n', '6 0\n', '6 1\n']);
+  });
+
+  it('waits for the newest run of another launch, and says why it waits', async () => {
+    await configure(
+      launch('first', 'until [ -e ~/go ]; do sleep 0.2; done', 'np: 1'),
+      launch('second', 'test -e ~/go', 'np: 1\n    slurm: { after: [first] }'),
+    );
+    const first = await start('first');
+    await runReaches(test, first, ({ state }) => state.kind === 'running');
+    const second = await start('second');
+    const queued = await runReaches(
+      test,
+      second,
+      ({ state }) => state.kind === 'queued' && state.reason.startsWith('Dep'),
+    );
+    expect(queued.state).toEqual({ kind: 'queued', reason: 'Dependency: it waits for another job' });
+    await lab.exec('head', 'touch ~/go');
+    await endsWell(first);
+    await endsWell(second);
+    await lab.exec('head', 'rm ~/go');
+  });
+
+  it('shows a requeued job as a second attempt and loses no line of the first', async () => {
+    const command = 'echo attempt ${SLURM_RESTART_COUNT:-0}; until [ -e ~/go ]; do sleep 0.2; done';
+    await configure(launch('again', command, 'np: 2\n    slurm: { requeue: true }'));
+    const id = await start('again');
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
+    await onHead(`scontrol requeue ${await jobOf(id)}`);
+    const delayed = ({ state }: RunView): boolean =>
+      state.kind === 'queued' && state.reason.startsWith('BeginTime: ');
+    await runReaches(test, id, delayed, 60_000);
+    // Slurm would wait two minutes.
+    await onHead(`scontrol update JobId=${await jobOf(id)} StartTime=now`);
+    await runReaches(test, id, ({ workers }) => workers.every(({ attempt }) => attempt === 2), 60_000);
+    expect(test.core.runs.get(id)?.state.kind).not.toBe('ended');
+    await lab.exec('head', 'touch ~/go');
+    await endsWell(id);
+    await lab.exec('head', 'rm ~/go');
+    expect(await logOf(id, '1')).toMatch(/^attempt 0\n[^]*attempt 1\n$/);
+  });
+
+  it('stops what ignores SIGINT, by scancel, and has it from Slurm that nothing is left', async () => {
+    const patient = launch('train', ddp('--epochs 50 --steps 100 --pace 0.1 --ignore-term'), 'np: 4');
+    await configure(`${patient}    stop: { interruptSeconds: 2, terminateSeconds: 2 }\n`);
+    const id = await start('train');
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 300), 60_000);
+    const steps: string[] = [];
+    const { unproven } = await test.core.runs.stop(id, (step) => void steps.push(step));
+    expect(unproven).toEqual([]);
+    expect(steps.join(' ')).toMatch(/SIGINT.*SIGTERM.*scancel/);
+    expect(await lab.processesWith(id)).toEqual([]);
+    const { state } = test.core.runs.get(id)!;
+    expect(state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
+    expect(await onHead('squeue -h --me')).toBe('');
+  });
+
+  it('lets a training that obeys SIGINT save, and cancels one that has not begun', async () => {
+    const saving = 'trap "sleep 1; echo saved; exit 130" INT; echo up; while :; do sleep 0.2; done';
+    await configure(
+      launch('saving', saving, 'nodes: 2\n    slurm: { exclusive: true }'),
+      launch('waiting', 'echo never', 'nodes: 2\n    slurm: { exclusive: true }'),
+    );
+    const running = await start('saving');
+    await runReaches(test, running, ({ workers }) => workers.every(({ logBytes }) => logBytes > 2));
+    const waiting = await start('waiting');
+    const queued = ({ state }: RunView): boolean =>
+      state.kind === 'queued' && /^(Resources|Priority):/.test(state.reason);
+    await runReaches(test, waiting, queued);
+    // Closed and opened again while it is queued.
+    looking.dispose();
+    await test.restart();
+    looking = test.core.runs.watchQueues();
+    test.core.runs.attachAll();
+    await runReaches(test, waiting, queued);
+    expect((await test.core.runs.stop(waiting, say)).unproven).toEqual([]);
+    expect(test.core.runs.get(waiting)?.state).toMatchObject({
+      kind: 'ended',
+      by: 'stop',
+      exit: { code: 0 },
+    });
+    expect((await test.core.runs.stop(running, say)).unproven).toEqual([]);
+    for (const rank of ['0', '1']) expect(await logOf(running, rank)).toMatch(/saved\n$/);
+  });
+
+  it('says that the controller does not answer, since when, and goes on when it does', async () => {
+    await configure(launch('train', 'until [ -e ~/go ]; do sleep 0.2; done; echo ended', 'np: 1'));
+    const id = await start('train');
+    await runReaches(test, id, ({ state }) => state.kind === 'running');
+    const since = Date.now();
+    await lab.slurm.stopController();
+    const name = "Slurm's controller";
+    const silent = await runReaches(test, id, ({ contact }) => contact[name] !== undefined, 60_000);
+    expect(silent.state).toEqual({ kind: 'running' });
+    expect(silent.contact[name]).toMatchObject({
+      kind: 'unreachable',
+      reason: expect.stringContaining('Unable to contact') as string,
+    });
+    expect(silent.contact['head']).toEqual({ kind: 'connected' });
+    const contact = silent.contact[name];
+    if (contact?.kind === 'unreachable') expect(contact.since).toBeLessThan(since + 1000);
+    await lab.slurm.startController();
+    await lab.exec('head', 'touch ~/go');
+    await endsWell(id);
+    await lab.exec('head', 'rm ~/go');
+    expect(await logOf(id, '0')).toBe('ended\n');
+  });
+
+  it('ends a refused submission with the words of sbatch', async () => {
+    await configure(launch('refused', 'true', 'slurm: { partition: nowhere }'));
+    const view = await runReaches(test, await start('refused'), isOver);
+    expect(view.state).toEqual({
+      kind: 'ended',
+      exit: { code: 1, process: 'head/submit' },
+      by: 'failedToStart',
+      message:
+        'invalid partition specified: nowhere · Batch job submission failed: Invalid partition name specified',
+      proven: true,
+    });
+  });
+
+  it('names the first rank that failed, and a time limit that was reached', async () => {
+    await configure(
+      launch('fails', '[ $RANK = 1 ] && { echo broken; exit 3; }; sleep 60', 'nodes: 2'),
+      launch('slow', 'sleep 300', 'np: 1\n    slurm: { time: "0:01", partition: short }'),
+    );
+    const slow = await start('slow');
+    const { state } = await runReaches(test, await start('fails'), isOver, 60_000);
+    expect(state).toMatchObject({ kind: 'ended', exit: { code: 3, process: 'head/1' }, by: 'itself' });
+    expect(state.kind === 'ended' && state.message).toMatch(/^FAILED: .*exit 3 on head\/1.*broken/);
+    const late = await runReaches(test, slow, isOver, 110_000);
+    expect(late.state.kind === 'ended' && late.state.message).toMatch(/^TIMEOUT: it reached its time limit/);
+  });
+});
