@@ -34,7 +34,7 @@ function oneEnd({ state, code, cancelledBy }: JobWord & { kind: 'ended' }, by: s
     case 'NODE_FAIL':
       return 'NODE_FAIL: a node of the job failed. Launch again; slurm: { requeue: true } lets Slurm do that by itself';
     case 'PREEMPTED':
-      return 'PREEMPTED: a job with a higher priority took its nodes. slurm: { requeue: true } lets it start again by itself';
+      return 'PREEMPTED: a job with a higher priority took its nodes. Let it start again by itself with slurm: { requeue: true }';
     case 'BOOT_FAIL':
       return 'BOOT_FAIL: a node of the job did not come up. Launch again';
     case 'REVOKED':
