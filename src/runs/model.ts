@@ -1,4 +1,5 @@
 import type { Plan } from '../launch/plan';
+import type { Explanation } from './explain/explainExit';
 
 /** How a run ended: the earliest failing worker's exit, or 0. */
 export interface RunExit {
@@ -22,6 +23,8 @@ export type RunState =
       message?: string;
       /** True once every host has shown twice that no process of the run is left. */
       proven: boolean;
+      /** Why the first process failed, where that is known. */
+      explanation?: Explanation;
     }
   /** No exit record and no process: the host rebooted or everything was killed. */
   | { kind: 'gone'; hosts: string[] };
@@ -59,6 +62,14 @@ export interface WorkerView {
   incompleteSince: number | undefined;
 }
 
+/** A worker that should have started by now. */
+export interface NotJoined {
+  worker: string;
+  host: string;
+  /** What is there instead, one sentence. */
+  reason: string;
+}
+
 /** Everything known about a run, immutable; a new object for each change. */
 export interface RunView {
   id: string;
@@ -76,6 +87,8 @@ export interface RunView {
   warnings?: readonly string[];
   /** Exact commit in the workdir, where the launch checked one out. */
   commit?: string | undefined;
+  /** Expected workers that have not started within the time of the plan (`joinSeconds`). */
+  notJoined?: readonly NotJoined[];
 }
 
 /** Bytes of a worker's log that have reached the cache. */
