@@ -6,7 +6,8 @@ import type { Plan } from './plan';
 import { planBase } from './planBase';
 import { shimCommand, shimFiles } from './rankShim';
 import { countOn, placeBySlot, plannedWorker, type Placement } from './slots';
-import type { LaunchSpec } from './spec';
+import { refuseShellText } from './shellSafe';
+import { workdirOf, type LaunchSpec } from './spec';
 import { STRICT_SSH_NOTE, strictSshFiles, withStrictSsh } from './strictSsh';
 
 /** Options by which a user chooses hosts or their number by themselves. */
@@ -25,7 +26,7 @@ const OWN_PLACEMENT = [
 
 /**
  * Horovod's own launcher on the head, over gloo or Open MPI. Its parser of hostfiles is strict, so it gets one of ours.
- * @throws RankwiseError as {@link placeBySlot}; `launch.sameNodeName`; `launch.visibleSecrets`.
+ * @throws RankwiseError as {@link placeBySlot}; `launch.sameNodeName`; `launch.visibleSecrets`; `launch.shellText`.
  */
 export function planHorovodrun(spec: LaunchSpec): Plan {
   const context = launchContext(spec);
@@ -34,6 +35,11 @@ export function planHorovodrun(spec: LaunchSpec): Plan {
   const base = planBase(spec, machines);
   if (controller === 'gloo' && base.secrets.length > 0) refuseVisibleSecrets(base.secrets);
   const placements = placeBySlot(spec, () => 1);
+  refuseShellText('horovodrun', {
+    workdir: workdirOf(spec),
+    'horovodrun.interface': spec.launch.horovodrun.interface,
+    ...Object.fromEntries(context.hosts.map(({ name, peer }) => [`the address of ${name}`, peer])),
+  });
   const hostfile = strictHostfile(context, head, (host) => countOn(placements, host));
   const nic = interfaceOf(context);
   const launcher = supervised(context, head, {

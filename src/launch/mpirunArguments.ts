@@ -8,10 +8,16 @@ export function hasOption(args: readonly string[], ...names: string[]): boolean 
   );
 }
 
-/** Names of MCA parameters the user set, as `mca:` keys or verbatim as `-mca NAME VALUE`. */
-function ownMca({ mca, args }: MpirunOptions): Set<string> {
-  const verbatim = args.filter((_, index) => hasOption(args.slice(index - 1, index), 'mca', 'gmca'));
-  return new Set([...Object.keys(mca), ...verbatim]);
+/**
+ * MCA parameters the user set, as `mca:` keys or verbatim as `-mca NAME VALUE`. mpirun writes them into the command line
+ * that it gives to ssh.
+ */
+export function ownMca({ mca, args }: MpirunOptions): Record<string, string> {
+  const verbatim = args.flatMap((arg, index) => {
+    const [name, value] = args.slice(index + 1, index + 3);
+    return hasOption([arg], 'mca', 'gmca') && name !== undefined ? [[name, value ?? ''] as const] : [];
+  });
+  return { ...mca, ...Object.fromEntries(verbatim) };
 }
 
 /** The option unless the user's own arguments have it: flags that the user wrote win. */
@@ -27,7 +33,7 @@ export function unlessOwn(
 export function mcaDefaults(options: MpirunOptions, defaults: Readonly<Record<string, string>>): string[] {
   const own = ownMca(options);
   return Object.entries(defaults)
-    .filter(([name]) => !own.has(name) && !own.has(opposite(name)))
+    .filter(([name]) => !(name in own) && !(opposite(name) in own))
     .flatMap(([name, value]) => ['-mca', name, value]);
 }
 
@@ -42,10 +48,12 @@ export function networkMca(network: Network | undefined): Record<string, string>
   return where === undefined ? {} : { btl_tcp_if_include: where, oob_tcp_if_include: where };
 }
 
-/** Names of variables the user passes on with `-x` by themselves, as `x:` or verbatim. */
+/** Names of variables the user passes on with `-x NAME` or `-x NAME=VALUE` by themselves, as `x:` or verbatim. */
 export function ownExports({ x, args }: MpirunOptions): string[] {
   const verbatim = args.filter((_, index) => hasOption(args.slice(index - 1, index), 'x'));
-  return [...x, ...verbatim.map((word) => word.replace(/=.*$/s, ''))];
+  const names = [...x, ...verbatim].map((word) => word.replace(/=.*$/s, ''));
+  // They stand in a script as names: what is none is for mpirun to refuse.
+  return names.filter((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
 }
 
 /** Names for `-x NAME`; values never stand in arguments, where `ps` would show them to everybody. */

@@ -1,23 +1,33 @@
 import type { HostModel } from '../config/model';
 import { openMpiHostfile, type LaunchHostfile } from './hostfiles';
 import { launchContext, supervised, type LaunchContext } from './launchContext';
-import { exportedNames, hasOption, mcaDefaults, networkMca, ownExports, unlessOwn } from './mpirunArguments';
+import {
+  exportedNames,
+  hasOption,
+  mcaDefaults,
+  networkMca,
+  ownExports,
+  ownMca,
+  unlessOwn,
+} from './mpirunArguments';
 import type { Plan, PlanWorker } from './plan';
 import { planBase } from './planBase';
 import { shimCommand, shimFiles } from './rankShim';
 import { placeBySlot, plannedWorker, slotsOn } from './slots';
+import { refuseShellText } from './shellSafe';
 import { factsOf, type LaunchSpec } from './spec';
 
 /**
  * Open MPI (4.x) started on the head. The user's hostfile is given to it byte for byte; its own flags win over what we
  * would choose. Each rank's output goes to a log of its own on the rank's host.
- * @throws RankwiseError as {@link placeBySlot}; `launch.sameNodeName` when two hosts cannot be told apart.
+ * @throws RankwiseError as {@link placeBySlot}; `launch.sameNodeName` when two hosts cannot be told apart; `launch.shellText`.
  */
 export function planMpirun(spec: LaunchSpec): Plan {
   const context = launchContext(spec);
   const { head, machines, env, notes } = context;
   const { np, workers } = expectedWorkers(context);
   const base = planBase(spec, machines);
+  refuseShellText('mpirun', ownMca(spec.launch.mpirun), 'double');
   const hostfile = openMpiHostfile(context);
   const exported = [...Object.keys(env), ...base.secrets.map(({ variable }) => variable)];
   const launcher = supervised(context, head, {
@@ -36,8 +46,7 @@ export function planMpirun(spec: LaunchSpec): Plan {
       ...shimFiles(context, {
         by: ['openmpi'],
         host: 'nodeName',
-        forwarded: mpirun.x,
-        ownSockets: ownExports(mpirun),
+        forwarded: ownExports(mpirun),
         meeting: true,
       }),
     ],

@@ -1,6 +1,7 @@
+import { RankwiseError } from '../base/errors';
 import { addressList } from './hostfiles';
-import { launchContext, supervised } from './launchContext';
 import { addressOf, dmlcInterface } from './dmlc';
+import { launchContext, supervised } from './launchContext';
 import { unlessOwn } from './mpirunArguments';
 import type { Plan } from './plan';
 import { planBase } from './planBase';
@@ -8,16 +9,27 @@ import { pythonOf } from './pythonOf';
 import { shimFiles } from './rankShim';
 import { runDirectory } from './runDirectory';
 import { placeBySlot } from './slots';
-import type { LaunchSpec } from './spec';
+import { refuseShellText } from './shellSafe';
+import { workdirOf, type LaunchSpec } from './spec';
 import { STRICT_SSH_NOTE, strictSshFiles, withStrictSsh } from './strictSsh';
 
 /** Trackers that start their processes on our hosts; the others hand them to a queue of their own. */
 const FOLLOWED = ['local', 'ssh', 'mpi'];
 
+/** Variables that launch.py would write unquoted into the arguments of ssh; every worker gets them from its own script. */
+const GLUED = [
+  'OMP_NUM_THREADS',
+  'KMP_AFFINITY',
+  'LD_LIBRARY_PATH',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'DMLC_INTERFACE',
+];
+
 /**
  * The user's own `launch.py` on the head. What it starts instead of the command is our shim, which takes the next free
  * number of its host, so that workers (and servers) have logs of their own.
- * @throws RankwiseError as {@link placeBySlot}; `launch.sameNodeName`.
+ * @throws RankwiseError as {@link placeBySlot}; `launch.sameNodeName`; `launch.shellText`; `launch.secretsLeftBehind`.
  */
 export function planMxnetLaunchPy(spec: LaunchSpec): Plan {
   const context = launchContext(spec);
@@ -25,10 +37,17 @@ export function planMxnetLaunchPy(spec: LaunchSpec): Plan {
   const { servers, launchPy, tracker, syncDstDir, args } = spec.launch.mxnet;
   const isFollowed = FOLLOWED.includes(tracker);
   const np = placeBySlot(spec, () => 1).length;
-  const hostfile = addressList(
-    context,
-    context.hosts.map((host) => addressOf(context, host)),
-  );
+  const base = planBase(spec, machines);
+  const addresses = context.hosts.map((host) => addressOf(context, host));
+  refuseShellText('launch.py', {
+    workdir: workdirOf(spec),
+    'mxnet.syncDstDir': syncDstDir,
+    ...Object.fromEntries(
+      context.hosts.map(({ name }, index) => [`the address of ${name}`, addresses[index]]),
+    ),
+  });
+  if (tracker !== 'local' && base.secrets.length > 0) refuseSecrets(base.secrets);
+  const hostfile = addressList(context, addresses);
   const argv = [
     pythonOf(spec.launch.command),
     launchPy ?? 'launch.py',
@@ -48,15 +67,20 @@ export function planMxnetLaunchPy(spec: LaunchSpec): Plan {
     role: 'launcher',
     title: 'launch.py',
     command: withStrictSsh(context, head, argv),
-    env: { ...dmlcInterface(context, head), ...context.env },
+    env: Object.fromEntries(Object.entries(context.env).filter(([name]) => !GLUED.includes(name))),
   });
   return {
-    ...planBase(spec, machines),
+    ...base,
     files: [
       ...hostfile.files,
       launcher.file,
       ...strictSshFiles(head),
-      ...shimFiles(context, { by: 'dmlc', host: 'nodeName', meeting: false }),
+      ...shimFiles(context, {
+        by: 'dmlc',
+        host: 'nodeName',
+        meeting: false,
+        env: (host) => dmlcInterface(context, host),
+      }),
     ],
     processes: [launcher.process],
     np,
@@ -75,4 +99,12 @@ export function planMxnetLaunchPy(spec: LaunchSpec): Plan {
       ...(isFollowed ? ['Each worker and server writes to a log of its own on its host.'] : []),
     ],
   };
+}
+
+/** launch.py passes no environment on but a few variables, and those where everybody can read them. */
+function refuseSecrets(secrets: Plan['secrets']): never {
+  const names = secrets.map(({ variable }) => variable).join(', ');
+  throw new RankwiseError('launch.secretsLeftBehind', `launch.py would not bring ${names} to the workers`, {
+    nextStep: 'Leave `mxnet.launchPy` out: Rankwise then starts the workers itself.',
+  });
 }

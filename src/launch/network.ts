@@ -102,7 +102,9 @@ function toNetwork(
 function usable(host: HostModel | undefined, facts: Facts): Interface[] {
   const interfaces = host === undefined ? [] : (facts[host.name]?.interfaces ?? []);
   return interfaces.filter(
-    ({ name, address }) => !LOCAL_INTERFACES.test(name) && !address.startsWith('127.'),
+    // A name is given to launchers that glue it into shell text: an odd one is not used.
+    ({ name, address }) =>
+      /^[\w.:-]+$/.test(name) && !LOCAL_INTERFACES.test(name) && !address.startsWith('127.'),
   );
 }
 

@@ -1,4 +1,5 @@
 import { RankwiseError } from '../base/errors';
+import type { HostModel } from '../config/model';
 import { quote } from '../ssh/quote';
 import { renderJob } from './jobScript';
 import { hasBash, socketInterfaces, type LaunchContext } from './launchContext';
@@ -33,8 +34,8 @@ export interface RankShim {
   host: 'supervisor' | 'nodeName';
   /** Names brought from the head's environment; a login profile on the host may not replace them. */
   forwarded?: readonly string[];
-  /** Variables of sockets that the user sets by other means than `env`. */
-  ownSockets?: readonly string[];
+  /** What the job on a host is told beside the user's environment. */
+  env?(host: HostModel): Record<string, string>;
   /** Whether the job is told MASTER_ADDR and MASTER_PORT; launchers of PyTorch tell them by themselves. */
   meeting: boolean;
 }
@@ -63,7 +64,8 @@ export function shimFiles(context: LaunchContext, shim: RankShim): PlanFile[] {
         title: `One rank of launch ${context.spec.launch.name}, run ${context.spec.run}: the job alone.`,
         env: {
           ...(shim.meeting ? rendezvous(context.spec) : {}),
-          ...socketInterfaces(context, host, shim.ownSockets),
+          ...socketInterfaces(context, host, shim.forwarded),
+          ...shim.env?.(host),
           ...context.env,
         },
         preamble: (shim.forwarded ?? [])
