@@ -77,7 +77,7 @@ export interface Core extends Disposable {
     /** Ends the practice runs and the process; leaves no key, no port. */
     stop(): Promise<void>;
   };
-  /** A connection for a terminal. */
+  /** A connection for a terminal that a person opens, who may be asked for passwords. */
   connect(target: SshTarget, signal?: AbortSignal): Promise<Connection>;
 }
 

@@ -46,7 +46,7 @@ export class CoreClusters {
     signal: AbortSignal | undefined,
   ): Promise<HostStatus> {
     try {
-      const connection = await this.ssh.connect(host.target, signal);
+      const connection = await this.ssh.connect(host.target, signal, { interactive: true });
       const asked = performance.now();
       const { cores, gpus, load } = await askHost(connection, undefined, signal);
       const latencyMs = performance.now() - asked;

@@ -102,7 +102,7 @@ export function createCore(options: CoreOptions): Core {
       start: () => practice.start(),
       stop: () => practice.stop(),
     },
-    connect: (target, signal) => ssh.connect(target, signal),
+    connect: (target, signal) => ssh.connect(target, signal, { interactive: true }),
     dispose: () => store.dispose(),
   };
 }
