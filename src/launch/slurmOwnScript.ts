@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { RankwiseError } from '../base/errors';
-import type { ClusterModel } from '../config/model';
+import { optionDefaults } from '../config/launchModel';
+import type { ClusterModel, LaunchModel } from '../config/model';
+import { launchSchema } from '../config/schema/launchSchema';
 import type { Plan } from './plan';
 import { hostDirectory } from './runDirectory';
 import { hasSlurmOption, sbatchOptions, slurmOptionsOf } from './slurmDirectives';
@@ -72,27 +74,27 @@ export function planOwnScript(spec: LaunchSpec, script: OwnScript | undefined): 
   });
 }
 
-/** A spec for a script chosen by hand, with nothing of a launch but its name. */
-export function ownScriptSpec(
-  run: string,
-  cluster: ClusterModel,
-  script: OwnScript,
-  defaults: Omit<LaunchSpec['launch'], 'name' | 'cluster' | 'launcher' | 'command'>,
-): LaunchSpec {
+/**
+ * A launch of a script chosen by hand (from the editor), with nothing of its own: the script says everything.
+ * @param path absolute, on this machine.
+ */
+export function ownScriptLaunch(cluster: ClusterModel, path: string): LaunchModel {
+  const { onWorkerExit, stop, mpirun } = launchSchema.parse({ cluster: cluster.name, launcher: 'slurm' });
   return {
-    run,
-    cluster: {
-      ...cluster,
-      slurm: cluster.slurm === undefined ? undefined : { ...cluster.slurm, options: {} },
-    },
-    facts: undefined,
-    launch: {
-      ...defaults,
-      name: basename(script.path),
-      cluster: cluster.name,
-      launcher: 'slurm',
-      command: [],
-    },
+    ...optionDefaults,
+    name: basename(path),
+    cluster: cluster.name,
+    launcher: 'slurm',
+    command: [],
+    np: undefined,
+    env: {},
+    files: [],
+    onWorkerExit,
+    stop,
+    mpirun: { ...mpirun, bindTo: mpirun.bindTo, mapBy: mpirun.mapBy },
+    slurm: { ...optionDefaults.slurm, script: path },
+    source: path,
+    range: cluster.range,
   };
 }
 

@@ -16,6 +16,7 @@ import type { LaunchModel, SlurmOptions } from '../../../src/config/model';
 import { optionDefaults } from '../../../src/config/launchModel';
 import type { Plan } from '../../../src/launch/plan';
 import { planLaunch } from '../../../src/launch/planLaunch';
+import { ownScriptLaunch } from '../../../src/launch/slurmOwnScript';
 import type { LaunchSpec } from '../../../src/launch/spec';
 import { hostsWith, specOf } from '../../support/launchSpecs';
 
@@ -209,6 +210,21 @@ describe("the user's own script", () => {
       `Submitted job 5.\n${home}/work --parsable --partition=p2 --export=ALL ${directory}/script/my_run.sh ${directory}/%s-%t.log\n`,
     );
     expect(readlinkSync(join(directory, 'script/my_run.sh'))).toBe('../job.sbatch');
+  });
+
+  it('needs no launch when it is chosen by hand', () => {
+    const { cluster } = slurmSpec({}, {}, { partition: 'default' });
+    const launch = ownScriptLaunch(cluster, '/ws/a.sbatch');
+    const plan = planOn({
+      run: 'run-1',
+      cluster,
+      launch,
+      facts: undefined,
+      script: { path: '/ws/a.sbatch', text },
+    });
+    expect(plan.launch).toBe('a.sbatch');
+    expect(fileOf(plan, 'submit.sh')).toContain(`sbatch --parsable '--export=ALL' "$script"`);
+    expect(plan.stop.map(({ graceSeconds }) => graceSeconds)).toEqual([10, 10, 5]);
   });
 
   it('keeps its own --export, knows an array, and must begin with #!', () => {
