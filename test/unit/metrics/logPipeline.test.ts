@@ -97,4 +97,33 @@ describe('LogPipeline', () => {
     const long = `${'x'.repeat(64 * 1024 - 8)} loss=12345\n`;
     expect(whole(encode(long)).own.points).toBe(0);
   });
+
+  it.each(['none', 'openmpi', 'srunLabel', 'ray', 'torchrun', 'auto'] as const)(
+    'stays small and quick on 13 MB without a line end, binary and carriage returns (tags: %s)',
+    (tags) => {
+      const chunk = new Uint8Array(1 << 18);
+      for (let index = 0; index < chunk.length; index++) chunk[index] = (index * 2654435761) >>> 24;
+      const noLineEnd = chunk.map((byte) => (byte === 8 || byte === 10 || byte === 13 ? 120 : byte));
+      const bars = encode('\r10%|#| loss=0.5'.repeat(4096));
+      const pipeline = new LogPipeline('node1/0', { tags });
+      let offset = 0;
+      const feed = (bytes: Uint8Array): void => {
+        pipeline.feed(piece(offset, bytes));
+        offset += bytes.length;
+      };
+      feed(encode('[1,0]<stdout>:(RayTrainWorker pid=1) '));
+      for (let count = 0; count < 48; count++) feed(noLineEnd);
+      for (let count = 0; count < 4; count++) feed(chunk);
+      const start = performance.now();
+      for (let count = 0; count < 4; count++) feed(bars);
+      feed(encode('\nloss=1'));
+      pipeline.end();
+      // What waits for a rank or for the rest of its line is bounded: the last line comes out at once.
+      expect(performance.now() - start).toBeLessThan(5000);
+      const records = [pipeline.own, ...pipeline.workers.values()];
+      expect(records.some(({ lastLine }) => lastLine === 'loss=1')).toBe(true);
+      for (const { lastLine } of records) expect(lastLine.length).toBeLessThanOrEqual(64 * 1024);
+      expect(pipeline.workers.size).toBeLessThan(10);
+    },
+  );
 });
