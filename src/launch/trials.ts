@@ -51,10 +51,12 @@ export function resolveLaunch(launch: LaunchModel): { launch: LaunchModel; notes
 /** Names by slug where that is short and like no other; else with a digest of the values. */
 function trialNames(all: readonly Readonly<Record<string, string>>[]): string[] {
   const slugs = all.map(slugOf);
+  const uses = new Map<string, number>();
+  for (const slug of slugs) uses.set(slug, (uses.get(slug) ?? 0) + 1);
   const seen = new Map<string, number>();
   return all.map((values, index) => {
     const slug = slugs[index] ?? '';
-    if (slugs.indexOf(slug) === slugs.lastIndexOf(slug) && slug.length <= 45) return slug;
+    if (uses.get(slug) === 1 && slug.length <= 45) return slug;
     const text = JSON.stringify(values);
     const count = (seen.get(text) ?? 0) + 1;
     seen.set(text, count);

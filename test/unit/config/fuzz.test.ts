@@ -94,7 +94,8 @@ describe('parsers are total', () => {
     );
   });
 
-  it('a damaged rankwise.yaml gives problems inside the text', () => {
+  // Three hundred files take seconds alone, and much longer beside other tests.
+  it('a damaged rankwise.yaml gives problems inside the text', { timeout: 120_000 }, () => {
     fc.assert(
       fc.property(mutated(samples('yaml')), (text) => {
         expectInside(text, parseRankwise(text).problems);
