@@ -1,5 +1,5 @@
 import type { HostModel } from '../config/model';
-import { pathOn, type LaunchContext } from './launchContext';
+import { pathOn, userPathOn, type LaunchContext } from './launchContext';
 import type { PlanFile } from './plan';
 import { hostDirectory } from './runDirectory';
 
@@ -18,7 +18,7 @@ export function openMpiHostfile(context: LaunchContext): LaunchHostfile {
   const { cluster, launch } = spec;
   const isWhole = launch.nodes === undefined && launch.gpus === undefined;
   if (isWhole && cluster.remoteHostfile !== undefined) {
-    return { path: onHead(context, cluster.remoteHostfile), files: [] };
+    return { path: userPathOn(context, head, cluster.remoteHostfile), files: [] };
   }
   const text = isWhole ? cluster.hostfile?.text : undefined;
   const lines = hosts.map((host) => {
@@ -54,8 +54,4 @@ function written(context: LaunchContext, host: HostModel, content: string): Laun
     path: pathOn(context, host, `${hostDirectory(context.spec.run, host.name)}/hostfile`),
     files: [{ host: host.name, path: `${host.name}/hostfile`, mode: 0o600, content }],
   };
-}
-
-function onHead(context: LaunchContext, path: string): string {
-  return path.startsWith('~/') ? pathOn(context, context.head, path.slice(2)) : path;
 }

@@ -56,6 +56,11 @@ export function pathOn({ spec }: LaunchContext, host: HostModel, path: string): 
   return `${factsOf(spec, host.name)?.home ?? `<home on ${host.name}>`}/${path}`;
 }
 
+/** A path as the user wrote it, with a leading `~/` as the home directory on that host. */
+export function userPathOn(context: LaunchContext, host: HostModel, path: string): string {
+  return path.startsWith('~/') ? pathOn(context, host, path.slice(2)) : path;
+}
+
 /**
  * Interfaces for the libraries that workers talk with on this host, but for those the user chose by themselves.
  * @param own names of variables the user sets in another way than by `env`.

@@ -1,7 +1,7 @@
 import { RankwiseError } from '../base/errors';
 import { addressList } from './hostfiles';
 import { addressOf, dmlcInterface } from './dmlc';
-import { launchContext, supervised } from './launchContext';
+import { launchContext, supervised, userPathOn } from './launchContext';
 import { unlessOwn } from './mpirunArguments';
 import type { Plan } from './plan';
 import { planBase } from './planBase';
@@ -50,7 +50,7 @@ export function planMxnetLaunchPy(spec: LaunchSpec): Plan {
   const hostfile = addressList(context, addresses);
   const argv = [
     pythonOf(spec.launch.command),
-    launchPy ?? 'launch.py',
+    userPathOn(context, head, launchPy ?? 'launch.py'),
     ...unlessOwn(args, ['n', 'num-workers'], ['-n', String(np)]),
     ...unlessOwn(args, ['s', 'num-servers'], ['-s', String(servers ?? np)]),
     ...(tracker === 'ssh' || tracker === 'mpi'

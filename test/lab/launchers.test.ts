@@ -117,7 +117,11 @@ describe('launchers on 2 hosts with 2 slots each', { timeout }, () => {
     await mkdir(join(lab.truth.outside, String(truth)), { mode: 0o777 });
     await lab.exec('node1', `chmod 777 ${lab.truth.inside}/${truth}`, { user: 'root' });
   });
-  afterEach(() => test.dispose());
+  afterEach(async () => {
+    const open = test.core.runs.all.filter((run) => !isOver(run));
+    for (const { id } of open) await test.core.runs.stop(id, say);
+    await test.dispose();
+  });
 
   async function start(launch: string, python: PythonName = 'field'): Promise<string> {
     await test.configure(`version: 1
@@ -168,7 +172,9 @@ launches:
 
   it.each(rows)('$what', async ({ launch, python, metric, ranks, others = [] }) => {
     const id = await start(launch, python);
-    const view = await runReaches(test, id, isOver, 280_000);
+    const view = await runReaches(test, id, isOver, 280_000).catch(async (error: unknown) => {
+      throw new Error(`it does not end\n${await logs(id)}`, { cause: error });
+    });
     await expectDone(view, metric, ranks);
     const written = await Promise.all(
       lab.hosts.map(async ({ name }) => {
