@@ -8,6 +8,15 @@ import { hostsWith, specOf } from '../../support/launchSpecs';
 
 const launch = (change: Partial<LaunchModel>): LaunchModel => specOf([], change).launch;
 
+/** What a function throws. */
+function refusal(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}
+
 const trained = launch({
   command: ['python', 'train.py', '--lr=${params.lr}', '${epochs}', '${HOME}', '$${lr}', '${x:-1}'],
   params: { lr: '0.10', epochs: '90' },
@@ -83,7 +92,7 @@ describe('applyParameters', () => {
     });
     const applied = applyParameters(varied, {}, { id: 'a', repeat: 2, values: {} });
     expect(applied.command).toEqual(['x', '1', '4', 'a', '2']);
-    expect(() => applyParameters(varied, {})).toThrow(expect.objectContaining({ code: 'launch.needsTrial' }));
+    expect(refusal(() => applyParameters(varied, {}))).toMatchObject({ code: 'launch.needsTrial' });
   });
 
   it.each([
@@ -94,29 +103,28 @@ describe('applyParameters', () => {
     ['launch.badParameter', { partition: '--exclusive' }],
     ['launch.badParameter', { lr: 'a\0b' }],
   ])('refuses with %s: %j', (code, values) => {
-    expect(() => applyParameters(trained, values as Record<string, string>)).toThrow(
-      expect.objectContaining({ code, nextStep: expect.stringMatching(/\S/) as string }),
-    );
+    expect(refusal(() => applyParameters(trained, values as Record<string, string>))).toMatchObject({
+      code,
+      nextStep: expect.stringMatching(/\S/) as string,
+    });
   });
 
   it('names what there is when a preset is unknown, and refuses to contradict the matrix', () => {
-    expect(() => chosenValues(trained, ['x5'], {})).toThrow(
-      expect.objectContaining({
-        code: 'launch.unknownPreset',
-        nextStep: 'Did you mean x4? Known: x4, slow.',
-      }),
-    );
-    expect(() => applyParameters(trained, { lr: '2' }, { id: 'a', repeat: 1, values: { lr: '1' } })).toThrow(
-      expect.objectContaining({ code: 'launch.variedParameter' }),
-    );
+    expect(refusal(() => chosenValues(trained, ['x5'], {}))).toMatchObject({
+      code: 'launch.unknownPreset',
+      nextStep: 'Did you mean x4? Known: x4, slow.',
+    });
+    expect(
+      refusal(() => applyParameters(trained, { lr: '2' }, { id: 'a', repeat: 1, values: { lr: '1' } })),
+    ).toMatchObject({ code: 'launch.variedParameter' });
   });
 
   it('keeps outputs below the workdir', () => {
     const saving = launch({ command: ['x'], outputs: ['runs/${name}/*'], params: { name: 'a' } });
     expect(applyParameters(saving, {}).outputs).toEqual(['runs/a/*']);
-    expect(() => applyParameters(saving, { name: '../..' })).toThrow(
-      expect.objectContaining({ code: 'launch.badParameter' }),
-    );
+    expect(refusal(() => applyParameters(saving, { name: '../..' }))).toMatchObject({
+      code: 'launch.badParameter',
+    });
   });
 });
 
