@@ -25,8 +25,6 @@ export interface PasswordServer {
   hostKey: string;
   /** Methods that clients tried, in order; passwords with what was sent. */
   seen: string[];
-  /** Most tries that arrived on one connection are counted anew for each. */
-  connections: number;
   hangUp(): void;
   stop(): Promise<void>;
 }
@@ -82,7 +80,6 @@ export async function startPasswordServer(options: PasswordServerOptions = {}): 
     port: 0,
     hostKey: readFileSync(`${keyFile}.pub`, 'utf8').trim().split(' ').slice(0, 2).join(' '),
     seen,
-    connections: 0,
     hangUp: () => {
       for (const client of clients) client.end();
     },
@@ -93,7 +90,6 @@ export async function startPasswordServer(options: PasswordServerOptions = {}): 
     },
   };
   const server = new Server({ hostKeys: [readFileSync(keyFile)] }, (client) => {
-    result.connections++;
     clients.add(client);
     client.on('error', () => undefined);
     client.on('close', () => clients.delete(client));
