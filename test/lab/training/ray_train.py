@@ -51,7 +51,7 @@ trainer = TorchTrainer(
     train,
     train_loop_config=vars(options),
     torch_config=TorchConfig(backend="gloo"),
-    scaling_config=ScalingConfig(num_workers=options.workers, use_gpu=False),
+    scaling_config=ScalingConfig(num_workers=options.workers, use_gpu=False, placement_strategy="SPREAD"),
     run_config=RunConfig(storage_path=os.path.expanduser("~/ray_results")),
 )
 print("Result:", trainer.fit().metrics, flush=True)
