@@ -1,4 +1,5 @@
 import type { HostModel } from '../config/model';
+import { quoteAll } from '../ssh/quote';
 import { factsOf, type LaunchSpec } from './spec';
 
 /** Where one node of Ray lives. */
@@ -57,6 +58,41 @@ export function headArguments(spec: LaunchSpec, node: RayNode, ports: RayPorts, 
   ];
 }
 
+/** The words of `ray` on a node of Slurm, as shell text: what the job knows stands in variables of raySlurm.sh. */
+export function slurmNodeArguments(
+  { launch }: LaunchSpec,
+  gres: string | undefined,
+): { head: string; node: string } {
+  const { numCpus, numGpus, headArgs, nodeArgs } = launch.ray;
+  const gpus = numGpus ?? launch.gpus ?? gpusOf(gres);
+  const all: ShellOption[] = [
+    ['--num-cpus', numCpus === undefined ? '"$cpus"' : String(numCpus)],
+    ...(gpus === undefined ? [] : [['--num-gpus', String(gpus)] as const]),
+    ['--node-name', '"$SLURMD_NODENAME"'],
+    ['--temp-dir', '"$rankwise_ray_directory/ray"'],
+    ...ANY_PORTS,
+  ];
+  const forHead: ShellOption[] = [
+    ['--node-ip-address', '"${RAY_ADDRESS%:*}"'],
+    ['--port', '"$RANKWISE_RAY_PORT"'],
+    ['--dashboard-host', '127.0.0.1'],
+    ['--dashboard-port', '"$RANKWISE_RAY_DASHBOARD"'],
+    ['--ray-client-server-port', '"$RANKWISE_RAY_CLIENT"'],
+  ];
+  const words = (own: readonly string[], options: readonly ShellOption[]): string =>
+    [...without(own, options).map(joined), quoteAll(own)].join(' ').trimEnd();
+  return {
+    head: `start --head --block ${words(headArgs, [...forHead, ...all])}`,
+    node: `start --address="$RAY_ADDRESS" --block ${words(nodeArgs, all)}`,
+  };
+}
+
+/** GPUs of a node by `--gres=gpu:4` or `gpu:a100:4`. */
+function gpusOf(gres: string | undefined): number | undefined {
+  const count = /(?:^|,)gpu(?::[\w.-]+)?:(\d+)/.exec(gres ?? '')?.[1];
+  return count === undefined ? undefined : Number(count);
+}
+
 /** Arguments of `ray` for a host that joins the head at `address`. The user's own win. */
 export function nodeArguments(spec: LaunchSpec, node: RayNode, address: string): string[] {
   return [
@@ -66,6 +102,17 @@ export function nodeArguments(spec: LaunchSpec, node: RayNode, address: string):
 }
 
 type Option = readonly [name: string, value?: string];
+/** The value is shell text. */
+type ShellOption = Option;
+
+/** Ports that are free, where Ray has fixed ones: two Rays may share a host. */
+const ANY_PORTS: readonly Option[] = [
+  ['--dashboard-agent-listen-port', '0'],
+  ['--min-worker-port', '0'],
+  ['--max-worker-port', '0'],
+  ['--log-color', 'false'],
+  ['--disable-usage-stats'],
+];
 
 const NOTHING: readonly Option[] = [
   ['--num-cpus', '0'],
@@ -87,21 +134,19 @@ function common({ host, address, directory }: RayNode): Option[] {
     ['--node-name', host.name],
     ['--node-ip-address', address],
     ['--temp-dir', `${directory}/ray`],
-    // Ports that are free, where Ray has fixed ones: two Rays may share a host.
-    ['--dashboard-agent-listen-port', '0'],
-    ['--min-worker-port', '0'],
-    ['--max-worker-port', '0'],
-    ['--log-color', 'false'],
-    ['--disable-usage-stats'],
+    ...ANY_PORTS,
   ];
 }
 
 /** Our options but those the user's arguments hold, then the user's. */
 function withDefaults(own: readonly string[], defaults: readonly Option[]): string[] {
-  return [
-    ...defaults
-      .filter(([name]) => !own.some((arg) => arg === name || arg.startsWith(`${name}=`)))
-      .map(([name, value]) => (value === undefined ? name : `${name}=${value}`)),
-    ...own,
-  ];
+  return [...without(own, defaults).map(joined), ...own];
+}
+
+function without(own: readonly string[], options: readonly Option[]): Option[] {
+  return options.filter(([name]) => !own.some((arg) => arg === name || arg.startsWith(`${name}=`)));
+}
+
+function joined([name, value]: Option): string {
+  return value === undefined ? name : `${name}=${value}`;
 }

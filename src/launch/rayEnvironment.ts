@@ -57,6 +57,16 @@ export function ownRayEnvironment(own: Readonly<Record<string, string>>): RayEnv
   };
 }
 
+/** As {@link ownRayEnvironment}, for a Ray whose token the job makes by itself. */
+export function slurmRayEnvironment(
+  own: Readonly<Record<string, string>>,
+): Pick<RayEnvironment, 'env' | 'notes'> {
+  const { env, notes } = withDefaults(own, [...OUTPUT, ...OWN_NODES]);
+  const lock =
+    'Only who has the token of the job may use its Ray. A Ray older than 2.52 has no lock on its door.';
+  return { env, notes: 'RAY_AUTH_MODE' in own ? notes : [...notes, lock] };
+}
+
 function withDefaults(
   own: Readonly<Record<string, string>>,
   defaults: readonly Setting[],

@@ -10,17 +10,20 @@ import { headArguments, nodeArguments, rayPorts, type RayNode } from './rayArgum
 import { rayDriver, rayJob, type RayDriver } from './rayDriver';
 import { ownRayEnvironment, rayEnvironment } from './rayEnvironment';
 import nodeScript from './rayNode.sh';
+import findScript from './rayPython.sh';
+import { planRayInSlurm } from './raySlurm';
 import waitScript from './rayWait.sh';
 import { hostDirectory } from './runDirectory';
 import type { LaunchSpec } from './spec';
 
 /**
- * Ray on plain hosts: a head and a node per further host, each in a session of its own (`ray stop` would end every Ray
+ * Ray in a job of Slurm: {@link planRayInSlurm}. Ray on plain hosts: a head and a node per further host, each in a session of its own (`ray stop` would end every Ray
  * of a host), and the user's command as driver or job once all have joined. Where the launch names an address, only
  * the command: that Ray belongs to somebody else. Which trial or rank a line is of, only Ray's output says.
  * @throws RankwiseError as {@link launchContext}; `launch.rayAddress`.
  */
 export function planRay(spec: LaunchSpec): Plan {
+  if (spec.cluster.slurm !== undefined) return planRayInSlurm(spec);
   const { address } = spec.launch.ray;
   return address === undefined ? planOwnRay(spec) : planExistingRay(spec, address);
 }
@@ -30,6 +33,7 @@ function planOwnRay(spec: LaunchSpec): Plan {
   const { head, hosts, machines } = context;
   const nodes = machines.map((host) => rayNode(context, host));
   const headNode = rayNode(context, head);
+  const { joinSeconds, mode } = spec.launch.ray;
   const ports = rayPorts(spec, head);
   const gcs = `${headNode.address}:${ports.gcs}`;
   const { env, notes, secrets, hasToken } = ownRayEnvironment(context.env);
@@ -47,7 +51,11 @@ function planOwnRay(spec: LaunchSpec): Plan {
       title: isHead ? 'Head of Ray' : 'Node of Ray',
       command: [
         `rankwise_ray_directory=${quote(node.directory)}`,
+        // Ray opens its own directory to everybody: it lies in one that nobody else can enter. One that is there is not ours.
+        'mkdir -m 700 -- "$rankwise_ray_directory" || exit',
+        ...(isHead ? [] : [`rankwise_ray_head=${quote(gcs)}`, `rankwise_seconds=${joinSeconds}`]),
         `set -- ${quoteAll(args)}`,
+        findScript.trimEnd(),
         nodeScript.trimEnd(),
       ].join('\n'),
       env: envOn(node),
@@ -59,13 +67,14 @@ function planOwnRay(spec: LaunchSpec): Plan {
   const names = quoteAll(machines.map(({ name }) => name));
   const wait = [
     ...(hasToken ? ['unset RANKWISE_RAY_TOKEN RAY_AUTH_TOKEN'] : []),
+    findScript.trimEnd(),
     waitScript.trimEnd(),
-    `rankwise_wait_for_ray ${spec.launch.ray.joinSeconds} ${record} ${names} || exit`,
+    `rankwise_wait_for_ray ${joinSeconds} ${record} ${names} || exit`,
   ].join('\n');
   const driverEnv = { ...envOn(headNode), RAY_ADDRESS: gcs };
   const job = `http://127.0.0.1:${ports.dashboard}`;
   const { files, driver } =
-    spec.launch.ray.mode === 'driver'
+    mode === 'driver'
       ? rayDriver(context, head, driverEnv, wait)
       : rayJob(context, head, driverEnv, wait, { address: job, isHere: true });
   const port = Number(ports.dashboard);

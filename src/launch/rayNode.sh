@@ -1,23 +1,32 @@
 # Runs one node of this run's own Ray and takes away what it leaves. Set above: $rankwise_ray_directory, its place
-# below /tmp, and as "$@" the arguments of ray.
+# below /tmp; as "$@" the arguments of ray; for a node that joins $rankwise_ray_head, the head's HOST:PORT, and
+# $rankwise_seconds to wait for that. Needs rayPython.sh.
 trap : HUP INT TERM # meant for the node, which gets them as well; this shell stays to clean up
-if ! command -v ray >/dev/null; then
-  echo "rankwise: ray is not on the PATH of $(uname -n) after the setup lines: activate its environment there." >&2
-  exit 127
-fi
-# Ray opens its own directory to everybody, so that lies in one which nobody else can enter. One that is already there
-# is not ours.
-mkdir -m 700 -- "$rankwise_ray_directory" || exit
 if [ -n "${RANKWISE_RAY_TOKEN-}" ]; then
   (umask 077 && printf %s "$RANKWISE_RAY_TOKEN" >"$rankwise_ray_directory/token") || exit
   unset RANKWISE_RAY_TOKEN RAY_AUTH_TOKEN # a token of the user's own would win over the file
 fi
 
-ray "$@"
+# Ray itself waits for a head for a fixed and short time.
+rankwise_find_ray &&
+  { [ -z "${rankwise_ray_head-}" ] || $rankwise_python -c '
+import socket, sys, time
+host, _, port = sys.argv[1].rpartition(":")
+end = time.time() + float(sys.argv[2])
+while True:
+    try:
+        socket.create_connection((host, int(port)), 2).close()
+        break
+    except OSError as error:
+        if time.time() > end:
+            sys.exit("rankwise: the head of Ray does not answer at %s: %s" % (sys.argv[1], error))
+        time.sleep(0.1)
+' "$rankwise_ray_head" "$rankwise_seconds"; } &&
+  ray "$@"
 rankwise_code=$?
 
-# Signals what else is in the session of this shell; fails when nothing is. Ray's agents outlive it when its head is
-# gone. Run by hand, the session is a person's own and $$ does not lead it.
+# Signals what else is in the session or group that this shell leads; fails when nothing is. Ray's agents outlive it
+# when its head is gone.
 rankwise_signal_rest() {
   rankwise_signal=$1
   rankwise_rest=1
@@ -26,7 +35,8 @@ rankwise_signal_rest() {
     IFS= read -r rankwise_stat 2>/dev/null <"$rankwise_entry/stat" || continue
     rankwise_stat=${rankwise_stat##*) }
     set -- $rankwise_stat
-    [ "$1" != Z ] && [ "$4" = $$ ] || continue
+    [ "$1" != Z ] || continue
+    [ "$3" = $$ ] || [ "$4" = $$ ] || continue
     kill -s "$rankwise_signal" "${rankwise_entry#/proc/}" 2>/dev/null && rankwise_rest=0
   done
   return "$rankwise_rest"

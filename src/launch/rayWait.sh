@@ -1,21 +1,9 @@
 # rankwise_wait_for_ray SECONDS RECORD HOST...   Waits until every host has joined Ray at $RAY_ADDRESS. RECORD is the
-# file that says that the head has ended.
+# file that says that the head has ended. Needs rayPython.sh.
 rankwise_wait_for_ray() {
-  rankwise_ray=$(command -v ray) || {
-    echo "rankwise: ray is not on the PATH of $(uname -n) after the setup lines: activate its environment there."
-    return 127
-  }
-  # The Python that ray itself runs under.
-  IFS= read -r rankwise_python 2>/dev/null <"$rankwise_ray"
-  case $rankwise_python in
-  '#!'*python*) rankwise_python=${rankwise_python#??} ;;
-  *)
-    rankwise_python=${rankwise_ray%/*}/python3
-    [ -x "$rankwise_python" ] || rankwise_python=python3
-    ;;
-  esac
+  rankwise_find_ray || return
   $rankwise_python - "$@" <<'PYTHON'
-import os, signal, socket, sys, time
+import os, socket, sys, threading, time
 
 begin = time.time()
 seconds, record, hosts = float(sys.argv[1]), sys.argv[2], sys.argv[3:]
@@ -48,8 +36,17 @@ while True:
             fail("the head of Ray does not answer at %s after %d s: %s." % (address, seconds, error))
         time.sleep(0.1)
 
-# A call that hangs is ended by the kernel, whatever Ray does at that moment.
-signal.alarm(max(1, int(seconds - (time.time() - begin))) + 20)
+# No call is waited for without end.
+answered = time.time()
+
+
+def watch():
+    while time.time() - max(answered, begin + seconds) < 60:
+        time.sleep(1)
+    fail("Ray has not answered for a minute at %s." % address)
+
+
+threading.Thread(target=watch, daemon=True).start()
 # Ray's library reports each attempt to connect.
 os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 import ray
@@ -67,6 +64,7 @@ while True:
             ray.shutdown()
         except Exception:
             pass
+    answered = time.time()
     names = [node["NodeName"] for node in alive]
     missing = [host for host in hosts if host not in names]
     if not missing:
@@ -88,7 +86,4 @@ print(
 if [int(part) for part in ray.__version__.split(".")[:2]] < [2, 52]:
     print("rankwise: this Ray has no lock on its door: whoever reaches %s can run code there." % address)
 PYTHON
-  rankwise_code=$?
-  [ "$rankwise_code" -eq 142 ] && echo "rankwise: Ray did not answer any more at $RAY_ADDRESS."
-  return "$rankwise_code"
 }
