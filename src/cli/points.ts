@@ -24,12 +24,16 @@ export async function* pointsOf(core: Core, run: RunView): AsyncGenerator<PointJ
   try {
     const processes = new Map(run.workers.map((worker) => [worker.id, worker]));
     for (const worker of metrics.workers) {
+      const identity = metrics.metrics(worker)?.identity;
       for (const name of metrics.names) {
-        for (const point of metrics.points(worker, name)) {
+        for (const point of [
+          ...metrics.points(worker, name, 'worker'),
+          ...metrics.points(worker, name, 'job'),
+        ]) {
           yield {
             worker,
-            rank: processes.get(worker)?.rank ?? null,
-            host: processes.get(worker)?.host ?? '',
+            rank: processes.get(worker)?.rank ?? identity?.rank ?? null,
+            host: processes.get(worker)?.host ?? identity?.host ?? '',
             name,
             value: point.value,
             unit: point.unit,

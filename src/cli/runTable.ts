@@ -56,10 +56,11 @@ export async function runJson(core: Core, run: RunView): Promise<RunJson> {
       ),
       workers: ids.map((id) => {
         const process = processes.get(id);
+        const identity = metrics.metrics(id)?.identity;
         return {
           id,
-          rank: process?.rank ?? null,
-          host: process?.host ?? '',
+          rank: process?.rank ?? identity?.rank ?? null,
+          host: process?.host ?? identity?.host ?? '',
           state: process === undefined ? (isOver(run) ? 'ended' : 'running') : workerState(process.state),
           attempt: process?.attempt ?? 1,
           points: metrics.metrics(id)?.points ?? 0,
