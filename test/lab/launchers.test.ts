@@ -58,9 +58,9 @@ const rows: Row[] = [
   },
   {
     what: 'deepspeed',
-    launch: `launcher: deepspeed
-    command: python ~/deepspeed_train.py`,
-    metric: 'loss',
+    // DeepSpeed itself would compile a part of its own on every host first.
+    launch: `launcher: deepspeed\n    ${ddp}`,
+    metric: 'throughput',
   },
   {
     what: 'accelerate',
@@ -187,5 +187,23 @@ launches:
     );
     expect(written.flat()).toEqual(expect.arrayContaining(others));
     expect((await readdir(join(lab.truth.outside, String(truth)))).length).toBeGreaterThan(0);
+  });
+
+  it('torchrun with c10d starts the workers again after one failed', async () => {
+    const fails = '[ "$RANK$TORCHELASTIC_RESTART_COUNT" != 10 ] || { echo out of luck; exit 7; }';
+    const id = await start(`launcher: torchrun
+    command: '${fails}; exec python ~/ddp.py --epochs 2 --steps 5'
+    torchrun: { rendezvous: c10d, minNodes: 2, maxRestarts: 1 }`);
+    const view = await runReaches(test, id, isOver, 280_000).catch(async (error: unknown) => {
+      throw new Error(`it does not end\n${await logs(id)}`, { cause: error });
+    });
+    await expectDone(view, 'throughput');
+    expect(view.workers.map(({ attempt }) => attempt)).toEqual([2, 2, 2, 2]);
+    const failed = await Promise.all(
+      view.workers.map(({ host, id: worker }) =>
+        lab.exec(host, `grep -c 'out of luck' ~/.rankwise/runs/${id}/${worker}.log`),
+      ),
+    );
+    expect(failed.filter(({ stdout }) => stdout.trim() === '1')).toHaveLength(1);
   });
 });
