@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import { RankwiseError } from '../../base/errors';
+import { RankwiseError, throwIfAborted } from '../../base/errors';
 import type { Facts } from '../../launch/facts';
 import type { Plan, PlanHost } from '../../launch/plan';
 import { hostDirectory } from '../../launch/runDirectory';
 import type { SshPool } from '../../ssh/connection';
 import { scriptError } from '../../ssh/runScript';
-import { claimWorkdir, type Claim, type ClaimOptions } from './claimWorkdir';
+import { claimWorkdir, type Claim } from './claimWorkdir';
 import type { LocalFile } from './localFiles';
 import { packFiles } from './packFiles';
 
@@ -24,6 +24,8 @@ export interface SyncContext {
   knownRun: (id: string) => KnownRun | undefined;
   /** Files change even where another run uses the workdir (`skipChecks: [files]`). */
   force: boolean;
+  /** Says what is being done. */
+  step: (message: string) => void;
   signal: AbortSignal | undefined;
 }
 
@@ -33,6 +35,10 @@ export interface ClaimedHost {
   claim: Claim;
 }
 
+/** A launch that has not started within this time holds nobody up any longer. */
+const WAIT_MS = 600_000;
+const POLL_MS = 1000;
+
 /** How many names of files a message has room for. */
 const MOST_NAMES = 5;
 
@@ -41,20 +47,37 @@ const MOST_NAMES = 5;
  * @throws RankwiseError `run.workdirInUse` naming the other run.
  */
 export async function claimAll(context: SyncContext, files: readonly LocalFile[]): Promise<ClaimedHost[]> {
-  return Promise.all(context.plan.hosts.map((host) => claimOne(context, host, files)));
+  // The first host alone first: of two launches at once one gets it, and the other waits before it holds any.
+  const [first, ...others] = context.plan.hosts;
+  if (first === undefined) return [];
+  const claimed = await claimOne(context, first, files);
+  return [claimed, ...(await Promise.all(others.map((host) => claimOne(context, host, files))))];
 }
 
+/** Waits for another launch that is about to start in the same workdir: with the same files both can run. */
 async function claimOne(
   context: SyncContext,
   host: PlanHost,
   files: readonly LocalFile[],
 ): Promise<ClaimedHost> {
   const { ssh, plan, knownRun, force, signal } = context;
-  const options: ClaimOptions = { run: plan.run, workdir: plan.workdir, files, ignore: [], force };
-  let claim = await claimWorkdir(ssh, host, options, signal);
-  const over = claim.users.filter(({ run }) => knownRun(run)?.isOver === true).map(({ run }) => run);
-  // Its records may be lost there; that it is over was proved when it ended.
-  if (over.length > 0) claim = await claimWorkdir(ssh, host, { ...options, ignore: over }, signal);
+  const ignore = new Set<string>();
+  let claim: Claim;
+  for (const deadline = Date.now() + WAIT_MS; ;) {
+    throwIfAborted(signal);
+    const options = { run: plan.run, workdir: plan.workdir, files, ignore: [...ignore], force };
+    claim = await claimWorkdir(ssh, host, options, signal);
+    if (!claim.refused || Date.now() > deadline) break;
+    // Its records may be lost there; that it is over was proved when it ended.
+    const over = claim.users.filter(({ run }) => knownRun(run)?.isOver === true && !ignore.has(run));
+    for (const { run } of over) ignore.add(run);
+    if (over.length > 0) continue;
+    const [waitsFor] = claim.users;
+    if (waitsFor === undefined || claim.users.some(({ state }) => state === 'running')) break;
+    const name = knownRun(waitsFor.run)?.text ?? waitsFor.run;
+    context.step(`Waiting for run ${name}, which is being prepared in the same workdir`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
   if (!claim.refused) return { host, claim };
   const [user] = claim.users;
   const name = user === undefined ? 'another run' : `run ${knownRun(user.run)?.text ?? user.run}`;

@@ -63,7 +63,7 @@ users() {
     { IFS= read -r other_node && IFS= read -r epoch && IFS= read -r other_path; } <"$marker" || continue
     [ "$other_path" = "$path" ] || continue
     recent=
-    [ $((now - epoch)) -lt 600 ] && recent=yes
+    [ $((now - epoch)) -lt 1800 ] && recent=yes
     if is_alive "$at" "$other_node"; then
       tell "user=running $other"
     elif [ -n "$recent" ] && [ -z "$(ls -- "$at"/*.start 2>/dev/null)" ]; then
