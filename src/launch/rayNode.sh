@@ -7,9 +7,32 @@ if [ -n "${RANKWISE_RAY_TOKEN-}" ]; then
   unset RANKWISE_RAY_TOKEN RAY_AUTH_TOKEN # a token of the user's own would win over the file
 fi
 
-# Ray itself waits for a head for a fixed and short time.
-rankwise_find_ray &&
-  { [ -z "${rankwise_ray_head-}" ] || $rankwise_python -c '
+# Signals what is in the session or group that this shell leads, but itself and its own halves below; fails when nothing
+# is. Ray's agents outlive it when its head is gone.
+rankwise_signal_rest() {
+  rankwise_signal=$1
+  rankwise_rest=1
+  for rankwise_entry in /proc/[0-9]*; do
+    [ "$rankwise_entry" = "/proc/$$" ] && continue
+    IFS= read -r rankwise_stat 2>/dev/null <"$rankwise_entry/stat" || continue
+    rankwise_stat=${rankwise_stat##*) }
+    set -- $rankwise_stat
+    [ "$1" != Z ] && [ "$2" != $$ ] || continue
+    [ "$3" = $$ ] || [ "$4" = $$ ] || continue
+    kill -s "$rankwise_signal" "${rankwise_entry#/proc/}" 2>/dev/null && rankwise_rest=0
+  done
+  return "$rankwise_rest"
+}
+
+# Ray runs in the foreground: what a shell starts in the background ignores SIGINT for ever, and trainings would. A
+# shell handles signals only between programs, so another one beside it sees to it that Ray ends soon when it is asked
+# to. Ray itself waits for a head for a fixed and short time.
+: >"$rankwise_ray_directory/running" || exit
+exec 3>&1
+{
+  trap : HUP INT TERM
+  rankwise_find_ray &&
+    { [ -z "${rankwise_ray_head-}" ] || $rankwise_python -c '
 import socket, sys, time
 host, _, port = sys.argv[1].rpartition(":")
 end = time.time() + float(sys.argv[2])
@@ -22,31 +45,28 @@ while True:
             sys.exit("rankwise: the head of Ray does not answer at %s: %s" % (sys.argv[1], error))
         time.sleep(0.1)
 ' "$rankwise_ray_head" "$rankwise_seconds"; } &&
-  ray "$@"
-rankwise_code=$?
-
-# Signals what else is in the session or group that this shell leads; fails when nothing is. Ray's agents outlive it
-# when its head is gone.
-rankwise_signal_rest() {
-  rankwise_signal=$1
-  rankwise_rest=1
-  for rankwise_entry in /proc/[0-9]*; do
-    [ "$rankwise_entry" = "/proc/$$" ] && continue
-    IFS= read -r rankwise_stat 2>/dev/null <"$rankwise_entry/stat" || continue
-    rankwise_stat=${rankwise_stat##*) }
-    set -- $rankwise_stat
-    [ "$1" != Z ] || continue
-    [ "$3" = $$ ] || [ "$4" = $$ ] || continue
-    kill -s "$rankwise_signal" "${rankwise_entry#/proc/}" 2>/dev/null && rankwise_rest=0
+    ray "$@" >&3 3>&-
+  echo "$?" >"$rankwise_ray_directory/code"
+  rm -f -- "$rankwise_ray_directory/running"
+} | {
+  rankwise_asked=
+  trap 'rankwise_asked=1' HUP INT TERM
+  rankwise_tries=0
+  while [ -e "$rankwise_ray_directory/running" ]; do
+    sleep 1
+    [ -z "$rankwise_asked" ] || rankwise_tries=$((rankwise_tries + 1))
+    [ "$rankwise_tries" -lt 4 ] || rankwise_signal_rest KILL
   done
-  return "$rankwise_rest"
 }
+exec 3>&-
+read -r rankwise_code <"$rankwise_ray_directory/code" || rankwise_code=1
+
 rankwise_tries=0
 rankwise_next=TERM
-while [ "$rankwise_tries" -lt 40 ] && rankwise_signal_rest "$rankwise_next"; do
+while [ "$rankwise_tries" -lt 25 ] && rankwise_signal_rest "$rankwise_next"; do
   rankwise_tries=$((rankwise_tries + 1))
   rankwise_next=0
-  [ "$rankwise_tries" -ge 15 ] && rankwise_next=KILL
+  [ "$rankwise_tries" -ge 5 ] && rankwise_next=KILL
   sleep 0.2 2>/dev/null || sleep 1
 done
 rm -rf -- "$rankwise_ray_directory"

@@ -137,6 +137,17 @@ describe.each(['dash', 'bash', 'busybox sh'])('scripts of the ray launcher under
     expect(execFileSync('ls', [home], { encoding: 'utf8' })).toBe('bin\nscript.sh\nwork\n');
   });
 
+  it('ends a Ray that does not end when it is asked to, and cleans up', () => {
+    // A supervisor signals every process of the session.
+    const asked = `trap '' TERM; (sleep 1; for p in $(pgrep -s 0); do kill -s TERM "$p"; done) & while :; do sleep 9; done`;
+    const script = content(plan(), 'node1/ray-head.sh');
+    const begin = Date.now();
+    const { status, home } = run(script, asked);
+    expect(status).toBe(137);
+    expect(Date.now() - begin).toBeLessThan(10_000);
+    expect(execFileSync('ls', [home], { encoding: 'utf8' })).toBe('bin\nscript.sh\nwork\n');
+  });
+
   it('does not take over a directory that is there already', () => {
     const script = content(plan(), 'node1/ray-head.sh');
     const directory = /rankwise-[0-9a-f]{12}/.exec(script)?.[0] ?? '';
