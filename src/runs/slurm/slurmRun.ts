@@ -30,6 +30,10 @@ export class SlurmRun implements Disposable {
   private job: JobRef | undefined;
   private tracking: Tracking | undefined;
   private word: JobWord | undefined;
+  private wordAt = 0;
+  /** Starts of tasks seen so far, and when the newest was: one younger than Slurm's word outdates "pending". */
+  private readonly starts = new Set<string>();
+  private startSeenAt = 0;
   private silence: { since: number; reason: string } | undefined;
   private records = '';
   private urgeAt = 0;
@@ -53,7 +57,9 @@ export class SlurmRun implements Disposable {
 
   /** Slurm's word, learned elsewhere (a stop asks by itself). */
   learn(word: JobWord | undefined): void {
-    if (word !== undefined) this.word = word;
+    if (word === undefined) return;
+    this.word = word;
+    this.wordAt = Date.now();
   }
 
   /** Looks at what has been mirrored; begins to ask about the job as soon as its id is known. */
@@ -61,6 +67,7 @@ export class SlurmRun implements Disposable {
     this.job ??= parseJobFile(this.login.mirror.text('job'), this.login.host);
     if (this.job === undefined) return this.unsubmitted();
     this.track(this.job);
+    this.noteStarts();
     const { word } = this;
     if (word?.kind === 'ended') return { kind: 'over', word };
     if (word?.kind === 'unknown') return this.fromRecords();
@@ -72,7 +79,7 @@ export class SlurmRun implements Disposable {
     if (this.job === undefined) return { kind: 'queued', reason: 'being handed to Slurm' };
     const { word } = this;
     const hasRunning = this.login.records.some((record) => isTask(record) && isRunning(record));
-    if (word === undefined || this.silence !== undefined) {
+    if (word === undefined || this.silence !== undefined || this.startSeenAt > this.wordAt) {
       if (hasRunning) return { kind: 'running' };
       if (word === undefined) return { kind: 'queued', reason: `handed to Slurm as job ${this.job.id}` };
     }
@@ -106,7 +113,7 @@ export class SlurmRun implements Disposable {
       ref,
       pollSeconds: this.plan.slurm?.pollSeconds ?? 30,
       onWord: (word) => {
-        this.word = word;
+        this.learn(word);
         this.onChange();
       },
       onSilence: (silence) => {
@@ -115,6 +122,14 @@ export class SlurmRun implements Disposable {
         this.onChange();
       },
     });
+  }
+
+  private noteStarts(): void {
+    for (const record of this.login.records.filter((one) => isTask(one) && isRunning(one))) {
+      const start = `${record.id} ${record.attempt}`;
+      if (!this.starts.has(start)) this.startSeenAt = Date.now();
+      this.starts.add(start);
+    }
   }
 
   /** A start or an end was written down: Slurm is asked, and again, ever more rarely, until it agrees with an end. */
