@@ -1,8 +1,10 @@
 import { describeError, RankwiseError } from './base/errors';
 import { Emitter } from './base/emitter';
 import { askHost } from './cluster/hostFacts';
-import type { HostModel } from './config/model';
+import { readRemoteHostfile } from './cluster/remoteHostfile';
+import type { ClusterModel, HostModel } from './config/model';
 import type { HostStatus } from './core';
+import { clusterMachines } from './launch/machines';
 import type { CoreConfig } from './coreConfig';
 import { findRuns } from './runs/findRuns';
 import type { RunManager } from './runs/runManager';
@@ -25,7 +27,9 @@ export class CoreClusters {
   }
 
   async check(cluster: string, signal?: AbortSignal): Promise<void> {
-    const hosts = this.config.current?.clusters.find(({ name }) => name === cluster)?.hosts ?? [];
+    if (!(await this.readHostfile(cluster, signal))) return;
+    const model = this.find(cluster);
+    const hosts = model === undefined ? [] : clusterMachines(model);
     await Promise.all(
       hosts.map(async (host) => {
         this.set(cluster, host.name, { kind: 'checking' });
@@ -34,6 +38,26 @@ export class CoreClusters {
     );
     // Runs that wait for one of these hosts need not wait any longer.
     this.runs.attachAll();
+  }
+
+  private find(cluster: string): ClusterModel | undefined {
+    return this.config.current?.clusters.find(({ name }) => name === cluster);
+  }
+
+  /** A hostfile on the head is read anew. @returns false where it cannot be: the head's row says why. */
+  private async readHostfile(cluster: string, signal: AbortSignal | undefined): Promise<boolean> {
+    const model = this.find(cluster);
+    if (model?.remoteHostfile === undefined) return true;
+    try {
+      await this.config.setRemoteHostfile(model, await readRemoteHostfile(this.ssh, model, signal));
+      return true;
+    } catch (error) {
+      const code = error instanceof RankwiseError ? error.code : 'cluster.hostfileUnreadable';
+      const { head } = model;
+      if (head !== undefined)
+        this.set(cluster, head.name, { kind: 'unreachable', reason: describeError(error), code });
+      return false;
+    }
   }
 
   dispose(): void {

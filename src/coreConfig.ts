@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { Emitter } from './base/emitter';
-import type { ConfigModel } from './config/model';
+import { withRemoteHostfile } from './config/clusterModel';
+import type { ClusterModel, ConfigModel } from './config/model';
 import { readConfig } from './config/readConfig';
 import type { PracticeClient } from './practice/practiceClient';
 
@@ -8,6 +9,8 @@ import type { PracticeClient } from './practice/practiceClient';
 export class CoreConfig {
   private model: ConfigModel | undefined;
   private source: { file: string; text: ReadonlyMap<string, string> } | undefined;
+  /** What hostfiles on heads said when they were last read, by cluster and path. */
+  private readonly onHeads = new Map<string, string>();
   private turn = 0;
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
@@ -32,8 +35,14 @@ export class CoreConfig {
     const readText = async (path: string): Promise<string> => text.get(path) ?? (await readSmallFile(path));
     const model = await readConfig(file, readText, hosts);
     if (turn !== this.turn) return;
-    this.model = model;
+    this.model = { ...model, clusters: model.clusters.map((cluster) => this.withHostsOfHead(cluster)) };
     this.changed.fire();
+  }
+
+  /** Takes what the hostfile on a cluster's head says; its hosts are in the model from now on. */
+  async setRemoteHostfile(cluster: ClusterModel, text: string): Promise<void> {
+    this.onHeads.set(headKey(cluster), text);
+    await this.refresh();
   }
 
   clear(): void {
@@ -43,10 +52,19 @@ export class CoreConfig {
     this.changed.fire();
   }
 
+  private withHostsOfHead(cluster: ClusterModel): ClusterModel {
+    const text = this.onHeads.get(headKey(cluster));
+    return text === undefined ? cluster : withRemoteHostfile(cluster, text).cluster;
+  }
+
   dispose(): void {
     this.turn++;
     this.changed.dispose();
   }
+}
+
+function headKey({ name, remoteHostfile = '' }: ClusterModel): string {
+  return `${name}\n${remoteHostfile}`;
 }
 
 /** Larger than any file a person writes. */

@@ -1,6 +1,7 @@
 import { DisposableStore } from './base/disposable';
 import { RankwiseError } from './base/errors';
 import type { Logger } from './base/logger';
+import { readRemoteHostfile, refuseUnfitHostfile } from './cluster/remoteHostfile';
 import type { ClusterModel, LaunchModel } from './config/model';
 import type { Range } from './config/problem';
 import type { Core } from './core';
@@ -72,7 +73,12 @@ export function createCore(options: CoreOptions): Core {
           await practice.start();
           await config.refresh();
         }
+        if (cluster.remoteHostfile !== undefined) {
+          progress(`Reading ${cluster.remoteHostfile} on the head`);
+          await config.setRemoteHostfile(cluster, await readRemoteHostfile(ssh, cluster, signal));
+        }
         const fresh = findLaunch(config, name);
+        refuseUnfitHostfile(fresh.cluster, launch.launcher);
         return runs.launch(launch, fresh.cluster, progress, signal);
       },
       stop: async (id, progress, signal) => ({

@@ -76,7 +76,12 @@ export function withRemoteHostfile(
   const unnamed = parsed.entries.map((line) => hostfileHost(line, hostDefaults, remoteHostfile, line.range));
   const { hosts, problems } = nameHosts(head === undefined ? unnamed : withHead(unnamed, head, true));
   return {
-    cluster: { ...cluster, hosts, head: hosts.find(({ name }) => name === head?.name) ?? head },
+    cluster: {
+      ...cluster,
+      hosts,
+      head: hosts.find(({ name }) => name === head?.name) ?? head,
+      hostfile: { path: remoteHostfile, text },
+    },
     problems: [...parsed.problems('ssh'), ...problems],
   };
 }

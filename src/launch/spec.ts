@@ -48,7 +48,7 @@ export function factsOf(spec: LaunchSpec, host: string): HostFacts | undefined {
   return spec.facts?.[host];
 }
 
-/** Where workers meet: the first host's address and a free port on it. Placeholders in a preview. */
+/** Where workers meet: the address of the first host with slots, and a free port on it. Placeholders in a preview. */
 export function rendezvous(spec: LaunchSpec): { MASTER_ADDR: string; MASTER_PORT: string } {
   const head = spec.cluster.hosts[0];
   const port = head === undefined ? undefined : factsOf(spec, head.name)?.freePort;
