@@ -43,3 +43,4 @@ fi
 for log in .rankwise/runs/"$run"/*/launcher.log; do
   [ -s "$log" ] && echo "last=$(tail -c 2000 -- "$log" | tr '\r' '\n' | grep -v '^[[:space:]]*$' | tail -n 1)"
 done
+exit 0
