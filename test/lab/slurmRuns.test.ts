@@ -262,4 +262,81 @@ describe('jobs of Slurm on 2 nodes', () => {
     const late = await runReaches(test, slow, isOver, 110_000);
     expect(late.state.kind === 'ended' && late.state.message).toMatch(/^TIMEOUT: it reached its time limit/);
   });
+
+  it("trains with Lightning under srun: one world of 2 × 2, whose rank 0 has the bar's values", async () => {
+    const command = `export PATH=${lab.python('field')}/bin:$PATH; exec python ~/lightning_train.py --tasks 2`;
+    await configure(launch('lightning', command, 'nodes: 2\n    slurm: { ntasksPerNode: 2 }'));
+    const view = await endsWell(await start('lightning'));
+    const logs = await Promise.all(view.workers.map(({ rank }) => logOf(view.id, String(rank))));
+    const nodes = ['node1', 'node1', 'node2', 'node2'];
+    nodes.forEach((node, rank) => {
+      expect(logs[rank]).toContain(`node ${node} rank ${rank} of 4`);
+      expect(logs[rank]).toMatch(/--- [\d.]+ seconds ---/);
+    });
+    const metrics = await test.core.openMetrics(view.id);
+    expect(metrics.points('head/0', 'val_accuracy').length).toBeGreaterThan(0);
+    metrics.dispose();
+  });
+
+  it('goes on while the login node has no power, and is followed again afterwards', async () => {
+    await configure(
+      launch('train', 'echo before; until [ -e ~/go ]; do sleep 0.2; done; echo after', 'nodes: 2'),
+    );
+    const id = await start('train');
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
+    await runReaches(test, id, ({ state }) => state.kind === 'running');
+    // An orderly end of the controller writes down that the job runs; a crash right after the start might forget it.
+    await lab.slurm.restartController();
+    await lab.powerOff('head');
+    await runReaches(test, id, ({ contact }) => contact['head']?.kind === 'unreachable');
+    expect(test.core.runs.get(id)?.state).toEqual({ kind: 'running' });
+    await lab.exec('node1', 'touch ~/go');
+    await lab.powerOn('head');
+    await endsWell(id);
+    await lab.exec('head', 'rm ~/go');
+    for (const rank of ['0', '1']) expect(await logOf(id, rank)).toBe('before\nafter\n');
+  });
+
+  it('ends a job whose node lost power, as Slurm calls it', async () => {
+    await configure(launch('train', 'echo up; sleep 300', 'nodes: 2\n    slurm: { requeue: false }'));
+    const id = await start('train');
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
+    await lab.powerOff('node2');
+    const { state, workers } = await runReaches(test, id, isOver, 90_000);
+    await lab.powerOn('node2');
+    expect(state.kind === 'ended' && state.message).toMatch(/^NODE_FAIL: a node of the job failed/);
+    expect(workers[1]?.state).toEqual({ kind: 'gone' });
+    expect(workers[0]?.state.kind).not.toBe('running');
+  });
+});
+
+describe('a Slurm that soon forgets', () => {
+  it('ends a run by its own records, and calls one without records gone', async () => {
+    const lab = await createLab({ hosts: 1, homes: 'shared', slurm: { gpus: 0, minJobAge: 2 } });
+    const test = await createTestCore(lab.sshConfigFile);
+    try {
+      const job = (name: string, rest: string): string =>
+        `  ${name}: { cluster: site, launcher: slurm, ${rest} }\n`;
+      await test.configure(
+        'version: 1\nclusters:\n  site: { login: head }\nlaunches:\n' +
+          job('ours', "command: 'sleep 3; echo done; exit 5'") +
+          job('own', 'slurm: { script: own.sbatch }'),
+      );
+      await writeFile(join(test.folder, 'own.sbatch'), '#!/bin/sh\nsleep 3\n');
+      const [ours, own] = [await test.core.runs.launch('ours', say), await test.core.runs.launch('own', say)];
+      test.core.dispose();
+      await expect
+        .poll(async () => (await lab.exec('head', 'scontrol -o show jobs')).stdout, { timeout: 60_000 })
+        .toBe('No jobs in the system\n');
+      await test.restart();
+      test.core.runs.attachAll();
+      const { state } = await runReaches(test, ours.id, isOver, 60_000);
+      expect(state).toMatchObject({ kind: 'ended', exit: { code: 5, process: 'head/0' }, by: 'itself' });
+      const gone = await runReaches(test, own.id, isOver, 60_000);
+      expect(gone.state.kind).toBe('gone');
+    } finally {
+      await test.dispose();
+      await lab.dispose();
+    }
+  });
 });
