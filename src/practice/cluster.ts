@@ -7,9 +7,10 @@ import { ControlServer } from './controlServer';
 import { makeHostHome } from './hostHome';
 import { makeKeyPair } from './keyPair';
 import { clearLeftovers, instanceMark, removeFiles } from './leftovers';
-import type { Release } from './lock';
+import type { Release } from '../base/processLock';
 import { practiceHostNames, type PracticePaths } from './practicePaths';
-import { endProcesses, processesMarked, startTimeOf } from './processes';
+import { startTimeOf } from '../base/processStart';
+import { endProcesses, processesMarked } from './processes';
 import { SshHost } from './sshHost';
 
 export interface ClusterOptions {

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { RankwiseError } from '../base/errors';
-import { startTimeOf } from './processes';
+import { startTimeOf } from '../base/processStart';
 
 const schema = z.object({
   version: z.literal(1),

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { readRecord, isAlive, type ClusterRecord } from './clusterRecord';
 import { removeControlSocket } from './controlServer';
-import { acquireLock } from './lock';
+import { acquireLock } from '../base/processLock';
 import type { PracticePaths } from './practicePaths';
 import { endProcesses } from './processes';
 

@@ -6,7 +6,7 @@ import type { Logger } from '../base/logger';
 import { stateDir } from '../base/stateDir';
 import { PracticeCluster } from './cluster';
 import { isAlive, readRecord } from './clusterRecord';
-import { acquireLock, type Release } from './lock';
+import { acquireLock, type Release } from '../base/processLock';
 import { practicePaths } from './practicePaths';
 
 /** A predecessor that is on its way out holds the lock for as long as its processes take to end. */

@@ -3,22 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const pollMs = 50;
 
-/**
- * When a process started, in clock ticks since boot as /proc/PID/stat has it (field 22, proc(5)); undefined when
- * there is no such process or it is a zombie.
- */
-export function startTimeOf(pid: number): string | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${String(pid)}/stat`, 'latin1');
-  } catch {
-    return undefined;
-  }
-  // The second field, the command's name, may hold blanks and parentheses: count from behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? undefined : fields[19];
-}
-
 /** Ids of the processes whose environment holds every one of `marks` (`NAME=value`, or `NAME=` for any value). */
 export function processesMarked(marks: readonly string[]): number[] {
   return readdirSync('/proc')

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/base/logger';
 import { PracticeClient } from '../../../src/practice/practiceClient';
 import { practicePaths } from '../../../src/practice/practicePaths';
-import { processesMarked, startTimeOf } from '../../../src/practice/processes';
+import { startTimeOf } from '../../../src/base/processStart';
+import { processesMarked } from '../../../src/practice/processes';
 import {
   buildExtension,
   exec,

@@ -8,7 +8,7 @@ import type { ClusterRecord } from '../../../src/practice/clusterRecord';
 import { makeKeyPair } from '../../../src/practice/keyPair';
 import { PracticeClient } from '../../../src/practice/practiceClient';
 import { practicePaths } from '../../../src/practice/practicePaths';
-import { startTimeOf } from '../../../src/practice/processes';
+import { startTimeOf } from '../../../src/base/processStart';
 import {
   buildExtension,
   exec,

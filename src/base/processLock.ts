@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startTimeOf } from './processes';
+import { isSameProcess, startTimeOf } from './processStart';
 
 /** A takeover lasts a few system calls; a guard older than this was left by a process that died in the middle. */
 const abandonedGuardMs = 5000;
@@ -43,7 +43,7 @@ async function removeAbandoned(path: string): Promise<void> {
 
 async function isHeld(path: string): Promise<boolean> {
   const [pid, startTime] = (await readFile(path, 'utf8').catch(() => '')).split(' ');
-  return startTime !== undefined && startTimeOf(Number(pid)) === startTime;
+  return startTime !== undefined && isSameProcess(Number(pid), startTime);
 }
 
 async function succeeds(operation: Promise<void>, refusal: string): Promise<boolean> {

@@ -1,9 +1,9 @@
 import { readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { acquireLock } from '../../../src/practice/lock';
-import { startTimeOf } from '../../../src/practice/processes';
-import { removeDirectories, temporaryDirectory } from './cluster';
+import { acquireLock } from '../../../src/base/processLock';
+import { startTimeOf } from '../../../src/base/processStart';
+import { removeDirectories, temporaryDirectory } from '../practice/cluster';
 
 const directories: string[] = [];
 afterAll(() => removeDirectories(directories));
