@@ -12,11 +12,12 @@ from ray.train.torch import TorchTrainer, prepare_model
 
 
 def train_worker(config):
-    torch.manual_seed(0)
     rank = train.get_context().get_world_rank()
+    torch.manual_seed(0)
     model = prepare_model(torch.nn.Linear(16, 1))
     optimizer = torch.optim.SGD(model.parameters(), lr=config["lr"])
     truth = torch.randn(16, 1)
+    torch.manual_seed(rank)  # each worker has data of its own
     for epoch in range(config["epochs"]):
         begin = time.time()
         for step in range(config["steps"]):
