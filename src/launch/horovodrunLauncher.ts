@@ -1,6 +1,7 @@
 import { RankwiseError } from '../base/errors';
 import { strictHostfile, type LaunchHostfile } from './hostfiles';
 import { launchContext, supervised, type LaunchContext } from './launchContext';
+import { headFirst } from './machines';
 import { hasOption, networkMca, unlessOwn } from './mpirunArguments';
 import type { Plan } from './plan';
 import { planBase } from './planBase';
@@ -28,7 +29,8 @@ const OWN_PLACEMENT = [
  * Horovod's own launcher on the head, over gloo or Open MPI. Its parser of hostfiles is strict, so it gets one of ours.
  * @throws RankwiseError as {@link placeBySlot}; `launch.sameNodeName`; `launch.visibleSecrets`; `launch.shellText`.
  */
-export function planHorovodrun(spec: LaunchSpec): Plan {
+export function planHorovodrun(asked: LaunchSpec): Plan {
+  const spec = headFirst(asked);
   const context = launchContext(spec);
   const { head, machines, env, notes } = context;
   const { controller, args } = spec.launch.horovodrun;

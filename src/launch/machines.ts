@@ -33,3 +33,11 @@ export function launchHosts({ cluster, launch }: LaunchSpec): HostModel[] {
   }
   return cluster.hosts.slice(0, nodes);
 }
+
+/** The spec with the head before the other hosts: Open MPI gives the first ranks to the host on which it is started. */
+export function headFirst(spec: LaunchSpec): LaunchSpec {
+  const { hosts, head } = spec.cluster;
+  const own = hosts.find(({ name }) => name === head?.name);
+  if (own === undefined) return spec;
+  return { ...spec, cluster: { ...spec.cluster, hosts: [own, ...hosts.filter((host) => host !== own)] } };
+}

@@ -1,6 +1,7 @@
 import type { HostModel } from '../config/model';
 import { openMpiHostfile, type LaunchHostfile } from './hostfiles';
 import { launchContext, supervised, type LaunchContext } from './launchContext';
+import { headFirst } from './machines';
 import {
   exportedNames,
   hasOption,
@@ -22,7 +23,8 @@ import { factsOf, type LaunchSpec } from './spec';
  * would choose. Each rank's output goes to a log of its own on the rank's host.
  * @throws RankwiseError as {@link placeBySlot}; `launch.sameNodeName` when two hosts cannot be told apart; `launch.shellText`.
  */
-export function planMpirun(spec: LaunchSpec): Plan {
+export function planMpirun(asked: LaunchSpec): Plan {
+  const spec = headFirst(asked);
   const context = launchContext(spec);
   const { head, machines, env, notes } = context;
   const { np, workers } = expectedWorkers(context);

@@ -123,12 +123,13 @@ describe('launchers on 2 hosts with 2 slots each', { timeout }, () => {
     await test.dispose();
   });
 
-  async function start(launch: string, python: PythonName = 'field'): Promise<string> {
+  async function start(launch: string, python: PythonName = 'field', cluster = ''): Promise<string> {
     await test.configure(`version: 1
 clusters:
   lab:
     hosts:
 ${lab.hosts.map(({ name, address }) => `      - { host: ${name}, peer: ${address}, slots: 2 }\n`).join('')}
+    ${cluster}
     setup:
       - export PATH=${lab.python(python)}/bin:$PATH
       - export RANKWISE_TRUTH_DIR=${lab.truth.inside}/${truth}
@@ -205,5 +206,56 @@ launches:
       ),
     );
     expect(failed.filter(({ stdout }) => stdout.trim() === '1')).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'horovodrun',
+      'horovod',
+      'launcher: horovodrun\n    command: python ~/horovod_train.py --epochs 50 --pace 0.2',
+    ],
+    [
+      'torchrun, which would start them again',
+      'field',
+      `launcher: torchrun
+    command: python ~/ddp.py --epochs 50 --pace 0.2
+    torchrun: { rendezvous: c10d, maxRestarts: 3 }`,
+    ],
+    [
+      'launch.py',
+      'mxnet',
+      `launcher: mxnet
+    command: python ~/mxnet_train.py --num-epochs 50 --pace 0.2
+    mxnet: { servers: 1, launchPy: ~/launch.py }`,
+    ],
+  ] as const)('leaves nothing of a stopped run by %s', async (_, python, launch) => {
+    const id = await start(launch, python);
+    const areUp = ({ workers }: RunView): boolean =>
+      workers.length === 4 && workers.every(({ logBytes }) => logBytes > 0);
+    await runReaches(test, id, areUp, 200_000).catch(async (error: unknown) => {
+      throw new Error(`not all workers come up\n${await logs(id)}`, { cause: error });
+    });
+    expect((await test.core.runs.stop(id, say)).unproven).toEqual([]);
+    expect(test.core.runs.get(id)?.state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
+    expect(await lab.processesWith(id)).toEqual([]);
+    for (const { name } of lab.hosts) {
+      const { stdout } = await lab.exec(name, 'pgrep -fa "_train.py|ddp.py|launch.py" || true');
+      expect(stdout.split('\n').filter((line) => !line.includes('pgrep'))).toEqual(['']);
+    }
+  });
+
+  it('mpirun from a head that is not the first host', async () => {
+    const id = await start(
+      `launcher: mpirun
+    command: python ~/ddp.py --epochs 1 --steps 5`,
+      'field',
+      'head: node2',
+    );
+    const view = await runReaches(test, id, isOver, 280_000).catch(async (error: unknown) => {
+      throw new Error(`it does not end\n${await logs(id)}`, { cause: error });
+    });
+    await expectDone(view, 'throughput', false);
+    const planned = Object.fromEntries(view.plan.workers.map(({ id: worker, rank }) => [worker, rank]));
+    expect(Object.fromEntries(view.workers.map(({ id: worker, rank }) => [worker, rank]))).toEqual(planned);
   });
 });

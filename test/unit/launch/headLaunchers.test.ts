@@ -33,6 +33,18 @@ describe('launchers on the head', () => {
     expect(plan.notes.join('\n')).toContain('10.0.0.0/16 (ens3) carries the traffic: all hosts share');
   });
 
+  it('mpirun gives the first ranks to a head that is one of the hosts, wherever it stands', () => {
+    const hosts = hostsWith(2, 2);
+    const plan = planLaunch(specOf(hosts, { launcher: 'mpirun' }, { head: hosts[1]! }));
+    expect(plan.workers.map(({ id, rank }) => [id, rank])).toEqual([
+      ['node2/0', 0],
+      ['node2/1', 1],
+      ['node1/0', 2],
+      ['node1/1', 3],
+    ]);
+    expect(content(plan, 'node1/rank-job.sh')).toContain('export MASTER_ADDR=10.0.0.2\n');
+  });
+
   it('leaves the network to a user who chose it, each part for itself', () => {
     const mpirun = {
       mca: { btl_tcp_if_exclude: 'lo,docker0' },
