@@ -237,6 +237,27 @@ describe('jobs of Slurm on 2 nodes', () => {
     expect(await logOf(id, '0')).toBe('ended\n');
   });
 
+  it('takes a stop up again that the controller did not hear', async () => {
+    await configure(launch('train', 'echo up; while :; do sleep 0.2; done', 'nodes: 2'));
+    const id = await start('train');
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
+    await lab.slurm.stopController();
+    const { unproven } = await test.core.runs.stop(id, say);
+    expect(unproven).toEqual([
+      {
+        host: 'head',
+        reason: expect.stringMatching(/^Slurm's controller does not answer/) as string,
+        unreachable: true,
+      },
+    ]);
+    expect((await lab.processesWith(id)).length).toBeGreaterThan(0);
+    expect(test.core.runs.get(id)?.state.kind).toBe('stopping');
+    await lab.slurm.startController();
+    const { state } = await runReaches(test, id, isOver, 90_000);
+    expect(state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
+    expect(await lab.processesWith(id)).toEqual([]);
+  });
+
   it('ends a refused submission with the words of sbatch', async () => {
     await configure(launch('refused', 'true', 'slurm: { partition: nowhere }'));
     const view = await runReaches(test, await start('refused'), isOver);

@@ -78,7 +78,7 @@ async function endJob(
   progress: StopProgress,
   signal: AbortSignal | undefined,
 ): Promise<JobWord | Silent | undefined> {
-  let last: JobWord | Silent | undefined;
+  let last: JobWord | undefined;
   for (const { signal: name, graceSeconds } of plan.stop) {
     const deadline = Date.now() + (name === 'KILL' ? CANCEL_MS : graceSeconds * 1000);
     progress(
@@ -90,8 +90,10 @@ async function endJob(
     do {
       throwIfAborted(signal);
       const answer = await askQueue(ssh, job, [job.id], signal);
-      last = answer.kind === 'silent' ? silent(answer.reason) : answer.words.get(job.id);
-      if (last !== undefined && last.kind !== 'silent' && isOver(last)) return last;
+      // Harder signals would not reach it either; whoever follows the run takes the stop up again.
+      if (answer.kind === 'silent') return silent(answer.reason);
+      last = answer.words.get(job.id);
+      if (last !== undefined && isOver(last)) return last;
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     } while (Date.now() < deadline);
   }
