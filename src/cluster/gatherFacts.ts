@@ -26,7 +26,7 @@ export async function gatherFacts(
   signal?: AbortSignal,
 ): Promise<Facts> {
   const asked = await allOrEveryError(signal, hosts, async (host): Promise<Asked> => {
-    const connection = await ssh.connect(host.target, signal);
+    const connection = await ssh.connect(host.target, signal, { interactive: true });
     const raw = await askHost(connection, { nonce, name: host.name }, signal);
     refuseUnfit(host.name, raw);
     return { host, connection, raw };

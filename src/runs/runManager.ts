@@ -15,12 +15,14 @@ import type { Plan } from '../launch/plan';
 import { runDirectory } from '../launch/runDirectory';
 import type { SshPool } from '../ssh/connection';
 import type { SshTarget } from '../ssh/target';
-import { scriptError } from '../ssh/runScript';
+import { runScriptText, scriptError } from '../ssh/runScript';
 import { completePlan } from './completePlan';
+import type { StartOptions } from './launchOptions';
 import type { RunView } from './model';
 import { Registry, type StoredRun } from './registry';
 import { Run } from './run';
 import { newRunId, startTimeOf } from './runId';
+import takeStartScript from './remote/takeStart.sh';
 import { ownScriptOf } from './slurm/ownScript';
 import { resolveAfter, type EarlierRun } from './slurm/resolveAfter';
 import { SlurmQueues } from './slurm/slurmQueues';
@@ -78,6 +80,41 @@ export class RunManager implements Disposable {
     for (const run of this.runs.values()) run.attach();
   }
 
+  /** Takes up the runs that other windows have begun since. */
+  takeUpAll(): void {
+    for (const id of this.registry.ids()) if (!this.runs.has(id)) this.takeUp(id);
+  }
+
+  /** The run, if it is known to this machine: another window may have begun it. It is followed from now on. */
+  takeUp(id: string): Run | undefined {
+    const known = this.runs.get(id);
+    if (known !== undefined) return known;
+    const stored = this.registry.read(id);
+    if (stored === undefined) return undefined;
+    const run = this.add(stored);
+    run.attach();
+    return run;
+  }
+
+  /**
+   * Makes sure that a run whose start was interrupted either runs or never will: on each host the start is taken away
+   * where nobody has made it.
+   * @returns whether it runs; where only some hosts had started it does not.
+   * @throws RankwiseError of a host that does not answer.
+   */
+  async settleStart(run: Run): Promise<boolean> {
+    const { plan } = run.view;
+    const hosts = plan.hosts.filter(({ name }) => plan.processes.some(({ host }) => host === name));
+    const taken = await Promise.all(
+      hosts.map(async ({ name, target }) => {
+        const connection = await this.ssh.connect(target);
+        const args = [runDirectory(run.id), name];
+        return runScriptText(connection, 'Looking at an interrupted start', takeStartScript, args);
+      }),
+    );
+    return taken.every((answer) => /^started$/m.test(answer));
+  }
+
   /** Somebody looks at runs, until the result is disposed: only then are Slurm's queues asked at intervals. */
   watchQueues(): Disposable {
     return this.queues.watch();
@@ -117,7 +154,13 @@ export class RunManager implements Disposable {
    * Gathers facts, plans, writes, copies, starts, and waits until every process has been seen started.
    * @throws RankwiseError before anything has started, or naming what failed; Cancelled after stopping what had begun.
    */
-  async launch(launch: LaunchModel, cluster: ClusterModel, say: Say, signal?: AbortSignal): Promise<RunView> {
+  async launch(
+    launch: LaunchModel,
+    cluster: ClusterModel,
+    options: StartOptions,
+    say: Say,
+    signal?: AbortSignal,
+  ): Promise<RunView> {
     const machines = clusterMachines(cluster);
     say(`Asking ${machines.length} hosts`);
     const nonce = randomBytes(6).toString('hex');
@@ -126,12 +169,23 @@ export class RunManager implements Disposable {
     });
     throwIfAborted(signal);
     const now = Date.now();
-    const id = newRunId(launch.name, now);
+    const { id = newRunId(launch.name, now, options.name), name, group, queuedAt } = options;
     const resolved = resolveAfter(launch, cluster, (name) => this.newest(name));
     const script = ownScriptOf(launch);
     const plan = completePlan(planLaunch({ run: id, launch: resolved, cluster, facts, ...script }));
     const number = this.registry.nextNumber(launch.name);
-    const run = this.add({ version: 1, id, number, launch: launch.name, plan, startedAt: now });
+    const run = this.add({
+      version: 1,
+      id,
+      number,
+      launch: launch.name,
+      plan,
+      startedAt: now,
+      endSeen: false,
+      ...(name === undefined ? {} : { name }),
+      ...(group === undefined ? {} : { group }),
+      ...(queuedAt === undefined ? {} : { queuedAt }),
+    });
     const abort = new AbortController();
     const either = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
     const work = this.start(run, { launch, cluster, facts }, say, either);
@@ -176,6 +230,7 @@ export class RunManager implements Disposable {
     let mayRun = false;
     try {
       run.store();
+      const secrets = await secretValues(plan, this.secretOf);
       const { findings, baselines, commit } = await prepareHosts({
         ...what,
         ssh: this.ssh,
@@ -193,7 +248,6 @@ export class RunManager implements Disposable {
         baselines,
         ...(commit === undefined ? {} : { commit }),
       });
-      const secrets = await secretValues(plan, this.secretOf);
       step('Starting');
       mayRun = true;
       await startSupervisors(this.ssh, plan, secrets, signal);
