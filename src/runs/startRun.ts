@@ -37,6 +37,8 @@ function writeScript(plan: Plan, host: PlanHost, files: readonly PlanFile[]): st
     const temporary = quote(`${root}/${posix.dirname(path)}/.${posix.basename(path)}.${host.name}`);
     return `printf %s ${quote(content)} | cat >${temporary} && chmod ${mode.toString(8)} ${temporary} && mv ${temporary} ${target} || exit`;
   });
+  // A launch that brings files marks its workdir when it gets it (claim.sh): before, it holds nobody up.
+  const bringsFiles = plan.sync.length + plan.setupScripts.length > 0 || plan.checkout !== undefined;
   const planFile = quote(`${hostDirectory(plan.run, host.name)}/plan.json`);
   return [
     'umask 077',
@@ -44,11 +46,17 @@ function writeScript(plan: Plan, host: PlanHost, files: readonly PlanFile[]): st
     ...put,
     `printf %s ${quote(JSON.stringify(plan))} | cat >${planFile} || exit`,
     `mkdir -p -- ${quotePath(plan.workdir)} || exit`,
-    // Whoever is about to change files there finds by it that this run uses them.
-    `mark=${quote(hostDirectory(plan.run, host.name))}/workdir`,
-    `{ uname -n && date +%s && (cd -- ${quotePath(plan.workdir)} && pwd -P); } | cat >"$mark.new" && mv "$mark.new" "$mark" || exit`,
+    ...(bringsFiles ? [] : workdirMark(plan, host)),
     '',
   ].join('\n');
+}
+
+/** Lines by which whoever is about to change files in the workdir finds that this run uses them. */
+function workdirMark(plan: Plan, host: PlanHost): string[] {
+  return [
+    `mark=${quote(hostDirectory(plan.run, host.name))}/workdir`,
+    `{ uname -n && date +%s && (cd -- ${quotePath(plan.workdir)} && pwd -P); } | cat >"$mark.new" && mv "$mark.new" "$mark" || exit`,
+  ];
 }
 
 /** A process as supervise.sh wants it named. */

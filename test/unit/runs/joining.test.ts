@@ -88,8 +88,8 @@ describe.each([['dash'], ['bash'], ['busybox', 'sh']])(
       expect(answer).toMatchObject({ port: 'answers', last: 'two words' });
       expect(answer.processes.length).toBeGreaterThan(0);
       expect(ask(1).port).toBe('refused');
-    rmSync(join(home, '.rankwise'), { recursive: true });
-    expect(ask(1).last).toBeUndefined();
+      rmSync(join(home, '.rankwise'), { recursive: true });
+      expect(ask(1).last).toBeUndefined();
       rmSync(home, { recursive: true });
     });
   },
