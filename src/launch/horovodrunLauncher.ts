@@ -64,9 +64,7 @@ export function planHorovodrun(asked: LaunchSpec): Plan {
     workers: hasOption(args, ...OWN_PLACEMENT) ? [] : placements.map(plannedWorker),
     notes: [
       ...notes,
-      ...(nic === undefined && context.hosts.length > 1
-        ? ['horovodrun looks for a common interface by itself, which takes some seconds.']
-        : []),
+      ...interfaceNotes(context, nic),
       `horovodrun runs on ${head.name} and must reach the other hosts by SSH from there without a password.`,
       `horovodrun ${STRICT_SSH_NOTE}`,
       'Each rank writes to a log of its own on its host; horovodrun only carries its own messages.',
@@ -77,6 +75,18 @@ export function planHorovodrun(asked: LaunchSpec): Plan {
 /** The interface for `--network-interfaces`, which wants one name for all hosts. */
 function interfaceOf({ spec, network }: LaunchContext): string | undefined {
   return spec.launch.horovodrun.interface ?? network?.interface;
+}
+
+/** horovodrun takes the name of an interface on one host for its name on all, the head included. */
+function interfaceNotes({ network, machines }: LaunchContext, nic: string | undefined): string[] {
+  if (nic !== undefined || machines.length < 2) return [];
+  if (network === undefined) {
+    return ['horovodrun looks for a common interface by itself, which takes some seconds.'];
+  }
+  const names = Object.entries(network.hosts).map(([host, own]) => `${own.interface} on ${host}`);
+  return [
+    `horovodrun needs an interface of the same name on every host and the head, but it is ${names.join(', ')}: it may not get through. \`launcher: mpirun\` does.`,
+  ];
 }
 
 function horovodrunArguments(

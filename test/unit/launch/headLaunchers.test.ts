@@ -82,6 +82,15 @@ describe('launchers on the head', () => {
     expect(plan.notes.join('\n')).toContain('switches the checks of host keys off; Rankwise');
   });
 
+  it('horovodrun: says when the network has another interface on the head', () => {
+    const spec = behindHead({ launcher: 'horovodrun' });
+    const interfaces = [{ name: 'eth1', address: head.peer, prefix: 16 }];
+    const facts = { ...spec.facts, head: { ...spec.facts!['head']!, interfaces } };
+    const plan = planLaunch({ ...spec, facts });
+    expect(argv(plan)).not.toContain('--network-interfaces');
+    expect(plan.notes.join('\n')).toContain('but it is eth1 on head, ens3 on node1, ens3 on node2');
+  });
+
   it('MXNet has a scheduler and servers as services, and workers that tell their rank by themselves', () => {
     const plan = planLaunch(
       behindHead({
