@@ -62,7 +62,7 @@ export interface RunHead {
   lastSeen: LastSeen | null;
   /** Workers whose process runs now. */
   running: number;
-  /** Workers the plan expects. */
+  /** Workers the plan expects, or that are known where there are more. */
   expected: number;
   /** Newest epoch seen, or null. */
   epoch: number | null;
@@ -91,14 +91,15 @@ export const workerStates = [
 export type WorkerStateKind = (typeof workerStates)[number];
 
 export interface WorkerRow {
-  /** `host/local index`; colours and highlights are keyed by it. */
+  /** `host/local index`, or `rank/3`, `trial/…`, `lane/…` where only the launcher's log names it; colours and highlights are keyed by it. */
   id: string;
-  /** Place in the plan, from 0: chooses colour and marker. */
+  /** Place in the plan, or rank, from 0: chooses colour and marker. */
   index: number;
-  /** `rank 3`, or the id while the rank is not known. */
+  /** `rank 3`, `trial lr=0.1`, or the id while the rank is not known. */
   name: string;
   host: string;
-  local: number;
+  /** Local rank; null where it is not known. */
+  local: number | null;
   rank: number | null;
   step: number | null;
   throughput: number | null;

@@ -38,7 +38,7 @@ const isWorkerRow = shape<P.WorkerRow>({
   index: isNumber,
   name: isString,
   host: isString,
-  local: isNumber,
+  local: nullOr(isNumber),
   rank: nullOr(isNumber),
   step: nullOr(isNumber),
   throughput: nullOr(isNumber),

@@ -5,7 +5,7 @@ import type { RunView } from './model';
  * one worker failed, the others.
  * @param worker id
  */
-export function wasStopped({ state }: RunView, worker: string): boolean {
+export function wasStopped({ state }: Pick<RunView, 'state'>, worker: string): boolean {
   if (state.kind !== 'ended') return state.kind === 'stopping';
   return state.by === 'stop' || (state.by === 'workerExit' && state.exit.process !== worker);
 }

@@ -68,6 +68,8 @@ export const rowContexts = {
   endedRun: 'endedRun',
   goneRun: 'goneRun',
   worker: 'worker',
+  /** A worker that only a launcher's log names. */
+  taggedWorker: 'taggedWorker',
 } as const;
 
 export type RowContext = (typeof rowContexts)[keyof typeof rowContexts];

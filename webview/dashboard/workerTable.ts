@@ -26,7 +26,7 @@ const local = (row: WorkerRow) => row.local;
 export const columns: readonly Column[] = [
   { id: 'worker', label: 'worker', number: false, key: ({ index }) => index, text: ({ name }) => name },
   { id: 'host', label: 'host', number: false, key: ({ host }) => host, text: ({ host }) => host },
-  { id: 'local', label: 'local', number: true, key: local, text: (row) => String(row.local) },
+  { id: 'local', label: 'local', number: true, key: local, text: (row) => text(row.local, String) },
   {
     id: 'rank',
     label: 'rank',

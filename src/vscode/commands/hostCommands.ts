@@ -47,7 +47,8 @@ async function hostOfRun(core: Core, id: string, worker: string | undefined): Pr
   const run = core.runs.get(id);
   if (run === undefined) throw new RankwiseError('vscode.unknownRun', `run ${id} is not known any more`);
   const host = run.workers.find((candidate) => candidate.id === worker)?.host;
-  const planned = run.plan.hosts.filter(({ name }) => worker === undefined || name === host);
+  // A worker that only tags name may be on any of them.
+  const planned = run.plan.hosts.filter(({ name }) => host === undefined || name === host);
   if (planned.length === 0) {
     throw new RankwiseError('vscode.unknownHost', `the host of worker ${worker ?? ''} is not known`);
   }

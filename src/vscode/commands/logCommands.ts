@@ -5,7 +5,7 @@ import { commandIds } from '../ids';
 import { LogTerminal } from '../logs/logTerminal';
 import { formatBytes } from '../../text/format';
 import { runTitle } from '../text/runText';
-import { workerTitle } from '../text/workerText';
+import { workerTitle } from '../text/shownRun';
 import { argumentField } from './argumentField';
 import type { CommandRegistry } from './commandRegistry';
 import { pick } from './pickers';
@@ -16,9 +16,21 @@ export function registerLogCommands(registry: CommandRegistry, core: Core): void
   registry.registerAnywhere(commandIds.runShowLogs, 'Show logs', async (argument) => {
     const run = await chosenRun(core, argument, 'The logs of which run?');
     const worker = argumentField(argument, 'worker');
-    const sources = worker === undefined ? await pick('Which worker?', logChoices(run)) : [worker];
+    const sources =
+      worker === undefined ? await pick('Which worker?', logChoices(run)) : [await logOf(core, run, worker)];
     showLogs(core, run, sources);
   });
+}
+
+/** A worker that only tags name has its lines in the log of its launcher. */
+async function logOf(core: Core, run: RunView, worker: string): Promise<string> {
+  if (allLogs(run).includes(worker)) return worker;
+  const metrics = await core.openMetrics(run.id);
+  try {
+    return metrics.metrics(worker)?.identity?.log ?? worker;
+  } finally {
+    metrics.dispose();
+  }
 }
 
 /** @param sources workers' ids, or `host/launcher` */
@@ -36,13 +48,15 @@ function showLogs(core: Core, run: RunView, sources: readonly string[]): void {
 function logName(run: RunView, sources: readonly string[]): string {
   if (sources.length !== 1) return 'all';
   const worker = run.workers.find(({ id }) => id === sources[0]);
-  return worker === undefined ? 'launcher' : workerTitle(worker);
+  const process = sources[0]?.slice(sources[0].lastIndexOf('/') + 1);
+  return worker === undefined ? (process ?? 'launcher') : workerTitle(worker);
 }
 
-/** The logs a run writes: its workers' and, where there is one, the launcher's own. */
+/** The logs a run writes: its workers', and those of launchers and services (a Ray head, a parameter server). */
 function allLogs(run: RunView): string[] {
-  const launchers = run.plan.processes.filter(({ role }) => role === 'launcher');
-  return [...run.workers.map(({ id }) => id), ...launchers.map(({ host, id }) => `${host}/${id}`)];
+  const workers = run.workers.map(({ id }) => id);
+  const others = run.plan.processes.map(({ host, id }) => `${host}/${id}`);
+  return [...new Set([...workers, ...others])];
 }
 
 function logChoices(run: RunView): (vscode.QuickPickItem & { value: string[] })[] {
@@ -56,6 +70,10 @@ function logChoices(run: RunView): (vscode.QuickPickItem & { value: string[] })[
     })),
     ...allLogs(run)
       .filter((id) => !workers.has(id))
-      .map((id) => ({ label: '$(output) launcher', description: id, value: [id] })),
+      .map((id) => ({
+        label: `$(output) ${id.slice(id.lastIndexOf('/') + 1)}`,
+        description: id,
+        value: [id],
+      })),
   ];
 }

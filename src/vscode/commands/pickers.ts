@@ -5,6 +5,7 @@ import type { ClusterModel, ConfigModel, HostModel, LaunchModel } from '../../co
 import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { configFileName } from '../ids';
+import { launcherText } from '../text/launcherText';
 import { launchSummary } from '../text/launchText';
 import { runRow } from '../text/runText';
 
@@ -47,7 +48,7 @@ export async function pickLaunch(core: Core, placeHolder: string): Promise<Launc
     });
   }
   const items = config.launches.map((launch) => ({
-    label: `$(rocket) ${launch.name}`,
+    label: `$(${launcherText(launch.launcher).icon}) ${launch.name}`,
     description: launchSummary(launch, config),
     value: launch,
   }));

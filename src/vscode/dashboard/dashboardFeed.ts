@@ -109,7 +109,7 @@ export class DashboardFeed implements Disposable {
     );
     const before = this.shown;
     this.shown = state;
-    if (before === undefined) {
+    if (before === undefined || hasLost(before, state)) {
       this.post({ type: 'snapshot', cursor: ++this.cursor, state });
     } else {
       const change = delta(before, state);
@@ -117,4 +117,10 @@ export class DashboardFeed implements Disposable {
     }
     this.lastCostMs = performance.now() - begun;
   }
+}
+
+/** A worker known by a tag first and by its own log later has one row: the page is told anew which there are. */
+function hasLost(before: Snapshot, after: Snapshot): boolean {
+  const ids = new Set(after.workers.map(({ id }) => id));
+  return before.workers.some(({ id }) => !ids.has(id));
 }

@@ -1,13 +1,14 @@
 import type { MetricPoint } from '../../metrics/point';
 import type { RunMetrics } from '../../metrics/runMetrics';
 import type { RunView } from '../../runs/model';
+import { identitiesOf, shownRun } from '../text/shownRun';
 
 const columns = ['worker', 'rank', 'host', 'metric', 'epoch', 'step', 'time', 'value', 'unit', 'scope'];
 
 /** Every point of the run, one per line (RFC 4180); `time` in ISO 8601. */
 export function runToCsv(run: RunView, metrics: RunMetrics): string {
   const lines = [columns.join(',')];
-  for (const worker of run.workers) {
+  for (const worker of shownRun(run, identitiesOf(metrics)).workers) {
     for (const point of pointsOf(metrics, worker.id)) {
       const { name, epoch, step, value, unit, scope } = point;
       const cells = [
@@ -30,7 +31,7 @@ export function runToCsv(run: RunView, metrics: RunMetrics): string {
 
 /** The run with every point of every worker, in the order of the logs. */
 export function runToJson(run: RunView, metrics: RunMetrics): string {
-  const workers = run.workers.map(({ id, rank, host, localIndex }) => ({
+  const workers = shownRun(run, identitiesOf(metrics)).workers.map(({ id, rank, host, localIndex }) => ({
     id,
     rank,
     host,

@@ -1,12 +1,12 @@
 import type { LastSeen } from '../../protocol/dashboard';
-import type { RunView } from '../../runs/model';
+import type { ShownRun } from '../text/shownRun';
 
 /**
  * Whether what is known of a run is old: null while one of its hosts is in contact, while it is only being started
  * or stopped by us, and once it is over.
  * @param trusted whether the workspace is: else no host is asked
  */
-export function lastSeen({ state, contact, plan }: RunView, trusted: boolean): LastSeen | null {
+export function lastSeen({ state, contact, plan }: ShownRun, trusted: boolean): LastSeen | null {
   if (state.kind === 'ended' || state.kind === 'gone') return null;
   if (!trusted) {
     const notice =

@@ -1,9 +1,9 @@
 import type { RunMetrics } from '../../metrics/runMetrics';
 import type { EventRow } from '../../protocol/dashboard';
-import type { RunView } from '../../runs/model';
+import { workerTitle, type ShownRun } from '../text/shownRun';
 import { statusOf } from './runHead';
 import { wasStopped } from '../../runs/wasStopped';
-import { isSilent, silentAfterMs, workerName } from './workerRows';
+import { isSilent, silentAfterMs } from './workerRows';
 
 const mostEvents = 200;
 
@@ -17,7 +17,7 @@ export class RunEvents {
   private open = new Map<string, string>();
 
   /** @param now milliseconds since the epoch */
-  update(run: RunView, metrics: RunMetrics | undefined, now: number): EventRow[] {
+  update(run: ShownRun, metrics: RunMetrics | undefined, now: number): EventRow[] {
     const troubles = new Map<string, string>();
     const add = (id: string, at: number, tone: EventRow['tone'], text: string) => {
       if (!this.seen.has(id)) this.seen.set(id, { id, at, tone, text });
@@ -27,7 +27,7 @@ export class RunEvents {
       add(id, at, 'warn', text);
     };
     const name = (id: string) =>
-      workerName(run.workers.find((one) => one.id === id) ?? { id, rank: undefined });
+      workerTitle(run.workers.find((one) => one.id === id) ?? { id, rank: undefined });
 
     add(
       'launched',
@@ -36,7 +36,15 @@ export class RunEvents {
       `launched on ${run.plan.hosts.map(({ name }) => name).join(', ')}`,
     );
     const joined = this.seen.has('joined') ? undefined : joinedAt(run, metrics);
-    if (joined !== undefined) add('joined', joined, 'good', `all ${run.plan.np} workers report`);
+    if (joined !== undefined) add('joined', joined, 'good', joinedText(run, metrics));
+    for (const { worker, reason } of run.notJoined ?? []) {
+      trouble(
+        `absent ${worker}`,
+        now,
+        `${name(worker)} has not joined: ${reason}`,
+        `${name(worker)} has joined`,
+      );
+    }
     for (const [host, contact] of Object.entries(run.contact)) {
       if (contact.kind !== 'unreachable') continue;
       const text = `${host} unreachable: ${contact.reason}`;
@@ -81,11 +89,19 @@ export class RunEvents {
   }
 }
 
+function joinedText(run: ShownRun, metrics: RunMetrics | undefined): string {
+  const quiet = run.workers.some(({ id }) => metrics?.metrics(id)?.quietByDesign);
+  return quiet
+    ? `rank 0 reports for all ${run.workers.length} workers`
+    : `all ${run.workers.length} workers report`;
+}
+
 /** When the last of the expected workers gave its first point, in milliseconds; undefined until then. */
-function joinedAt(run: RunView, metrics: RunMetrics | undefined): number | undefined {
-  if (metrics === undefined || run.workers.length < run.plan.np) return undefined;
+function joinedAt(run: ShownRun, metrics: RunMetrics | undefined): number | undefined {
+  if (metrics === undefined || run.plan.np === 0 || run.workers.length < run.plan.np) return undefined;
   let latest = 0;
   for (const { id } of run.workers) {
+    if (metrics.metrics(id)?.quietByDesign === true) continue;
     const times = metrics.names
       .map((name) => metrics.points(id, name)[0]?.time)
       .filter((time) => time !== undefined);

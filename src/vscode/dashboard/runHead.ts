@@ -2,14 +2,15 @@ import type { RunHead, Status } from '../../protocol/dashboard';
 import type { RunMetrics } from '../../metrics/runMetrics';
 import { lastSeen } from './lastSeen';
 import { exitWithPlace } from '../../runs/exitText';
-import type { RunState, RunView, WorkerView } from '../../runs/model';
+import type { RunState } from '../../runs/model';
+import type { ShownRun, ShownWorker } from '../text/shownRun';
 
 const plain = { detail: '', nextStep: '', deadline: null };
 
 type Ended = Extract<RunState, { kind: 'ended' }>;
 
 /** The line at the top of the dashboard. @param trusted see {@link lastSeen} */
-export function runHead(run: RunView, metrics: RunMetrics | undefined, trusted: boolean): RunHead {
+export function runHead(run: ShownRun, metrics: RunMetrics | undefined, trusted: boolean): RunHead {
   const lost = Object.entries(run.contact).flatMap(([host, contact]) =>
     contact.kind === 'unreachable' ? [{ host, since: contact.since, reason: contact.reason }] : [],
   );
@@ -22,13 +23,13 @@ export function runHead(run: RunView, metrics: RunMetrics | undefined, trusted: 
     contact: lost,
     lastSeen: lastSeen(run, trusted),
     running: run.workers.filter(({ state }) => state.kind === 'running').length,
-    expected: run.plan.np,
+    expected: Math.max(run.plan.np, run.workers.length),
     epoch: newestEpoch(run, metrics),
     canStop: trusted && ['preparing', 'queued', 'running'].includes(run.state.kind),
   };
 }
 
-function newestEpoch(run: RunView, metrics: RunMetrics | undefined): number | null {
+function newestEpoch(run: ShownRun, metrics: RunMetrics | undefined): number | null {
   const epochs = run.workers
     .flatMap(({ id }) => Object.values(metrics?.metrics(id)?.latest ?? {}))
     .map(({ epoch }) => epoch)
@@ -37,7 +38,7 @@ function newestEpoch(run: RunView, metrics: RunMetrics | undefined): number | nu
 }
 
 /** The state in words: what it is, what is being waited for or why it ended, and what to do. */
-export function statusOf({ state, workers }: Pick<RunView, 'state' | 'workers'>): Status {
+export function statusOf({ state, workers }: Pick<ShownRun, 'state' | 'workers'>): Status {
   switch (state.kind) {
     case 'preparing':
       return { ...plain, kind: 'preparing', label: 'preparing', detail: state.step };
@@ -64,7 +65,7 @@ export function statusOf({ state, workers }: Pick<RunView, 'state' | 'workers'>)
 
 function endedStatus(
   state: Ended,
-  workers: readonly WorkerView[],
+  workers: readonly ShownWorker[],
 ): Omit<Status, 'deadline' | 'nextStep'> & { nextStep?: string } {
   const { exit, message = '' } = state;
   switch (state.by) {
@@ -104,7 +105,7 @@ function endedStatus(
 }
 
 /** Whose exit ended the run, by its rank too, and its last words where they are known. */
-function causeOf({ exit, message = '' }: Ended, workers: readonly WorkerView[]): string {
+function causeOf({ exit, message = '' }: Ended, workers: readonly ShownWorker[]): string {
   const place = exitWithPlace(exit);
   const rank = workers.find(({ id }) => id === exit.process)?.rank;
   const named = rank === undefined ? place : `${place} (rank ${rank})`;

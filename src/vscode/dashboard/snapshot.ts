@@ -1,6 +1,7 @@
 import type { RunMetrics } from '../../metrics/runMetrics';
 import type { Delta, Snapshot, ViewOptions } from '../../protocol/dashboard';
 import type { RunView } from '../../runs/model';
+import { identitiesOf, shownRun } from '../text/shownRun';
 import { axesOf, ChartBuilder } from './charts';
 import { metricText } from './metricNames';
 import type { RunEvents } from './runEvents';
@@ -15,13 +16,14 @@ import { workerRows } from './workerRows';
  * @param trusted whether the workspace is: else no host is asked
  */
 export function snapshot(
-  run: RunView,
+  known: RunView,
   metrics: RunMetrics | undefined,
   view: ViewOptions,
   derived: { charts: ChartBuilder; events: RunEvents },
   now: number,
   trusted: boolean,
 ): Snapshot {
+  const run = shownRun(known, identitiesOf(metrics));
   const ids = run.workers.map(({ id }) => id);
   const available = axesOf(metrics, ids);
   const axis = available.includes(view.axis) ? view.axis : (available[0] ?? view.axis);

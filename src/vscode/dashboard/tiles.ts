@@ -1,14 +1,14 @@
 import type { MetricName, MetricPoint } from '../../metrics/point';
 import type { RunMetrics } from '../../metrics/runMetrics';
 import type { Tile, WorkerRow } from '../../protocol/dashboard';
-import type { RunView } from '../../runs/model';
+import type { ShownRun } from '../text/shownRun';
 import { accuracyNames, lossNames } from './metricNames';
 import { latestOf } from './workerRows';
 
 const none = '–';
 
 /** The four numbers a person looks at first. Totals add only values that are of one worker each. */
-export function tiles(run: RunView, metrics: RunMetrics | undefined, rows: readonly WorkerRow[]): Tile[] {
+export function tiles(run: ShownRun, metrics: RunMetrics | undefined, rows: readonly WorkerRow[]): Tile[] {
   const latest = (names: readonly MetricName[]): MetricPoint[] =>
     run.workers.map(({ id }) => latestOf(metrics?.metrics(id), names)).filter((point) => point !== undefined);
   const missing = run.endedAt === undefined ? 'no value yet' : 'not in the logs';

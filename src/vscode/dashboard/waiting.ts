@@ -1,12 +1,12 @@
 import type { RunMetrics } from '../../metrics/runMetrics';
 import type { Waiting } from '../../protocol/dashboard';
-import type { RunView } from '../../runs/model';
-import { workerName } from './workerRows';
+import { count } from '../../text/format';
+import { workerTitle, type ShownRun } from '../text/shownRun';
 
 const mostLastLines = 8;
 
 /** How far a run without any point has come, and what its workers said last; null once there is a point. */
-export function waiting(run: RunView, metrics: RunMetrics | undefined): Waiting | null {
+export function waiting(run: ShownRun, metrics: RunMetrics | undefined): Waiting | null {
   const launchers = run.plan.processes.filter(({ role }) => role === 'launcher');
   const ids = [...run.workers.map(({ id }) => id), ...launchers.map(({ host, id }) => `${host}/${id}`)];
   const known = ids.map((id) => metrics?.metrics(id)).filter((one) => one !== undefined);
@@ -16,6 +16,8 @@ export function waiting(run: RunView, metrics: RunMetrics | undefined): Waiting 
   const over = run.state.kind === 'ended' || run.state.kind === 'gone';
   const begun = run.state.kind !== 'preparing' && run.state.kind !== 'queued';
   const started = run.workers.filter(({ state }) => state.kind !== 'waiting').length;
+  const amount = (number: number): string =>
+    run.plan.np > 0 ? `${number} of ${run.plan.np} workers` : number > 0 ? count(number, 'worker') : '';
   const steps = [
     {
       label: 'host checks',
@@ -24,13 +26,14 @@ export function waiting(run: RunView, metrics: RunMetrics | undefined): Waiting 
     },
     {
       label: 'start',
-      done: begun && started > 0,
-      detail: begun ? `${started} of ${run.plan.np} workers` : '',
+      // Where the launcher alone decides who works, the first line is the first that is known of a worker.
+      done: begun && (started > 0 || (run.plan.np === 0 && lines > 0)),
+      detail: begun ? amount(started) : '',
     },
     {
       label: 'first line',
       done: lines > 0,
-      detail: talking > 0 ? `${talking} of ${run.plan.np} workers` : '',
+      detail: talking > 0 ? amount(talking) : '',
     },
     {
       label: 'first metric',
@@ -60,7 +63,7 @@ export function waiting(run: RunView, metrics: RunMetrics | undefined): Waiting 
   };
 }
 
-function nameOf(run: RunView, id: string): string {
+function nameOf(run: ShownRun, id: string): string {
   const worker = run.workers.find((one) => one.id === id);
-  return worker === undefined ? id : workerName(worker);
+  return worker === undefined ? id : workerTitle(worker);
 }

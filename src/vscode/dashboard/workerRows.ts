@@ -2,17 +2,13 @@ import { median } from '../../metrics/median';
 import type { MetricName, MetricPoint } from '../../metrics/point';
 import type { RunMetrics, WorkerMetrics } from '../../metrics/runMetrics';
 import type { WorkerRow, WorkerStateKind } from '../../protocol/dashboard';
-import type { RunView, WorkerView } from '../../runs/model';
+import { contactHost, workerTitle, type ShownRun, type ShownWorker } from '../text/shownRun';
 import { wasStopped } from '../../runs/wasStopped';
 import { accuracyNames, lossNames } from './metricNames';
 import type { StepScale } from './stepScale';
 
 /** A worker that printed before and then nothing for this long is called silent. */
 export const silentAfterMs = 30_000;
-
-export function workerName(worker: Pick<WorkerView, 'id' | 'rank'>): string {
-  return worker.rank === undefined ? worker.id : `rank ${worker.rank}`;
-}
 
 /** Newest value of the first of these names that the worker has. */
 export function latestOf(
@@ -24,24 +20,28 @@ export function latestOf(
 
 /** True while a worker should be printing and has stopped doing so; a host out of contact is another matter. */
 export function isSilent(
-  run: RunView,
-  worker: WorkerView,
+  run: ShownRun,
+  worker: ShownWorker,
   metrics: WorkerMetrics | undefined,
   now: number,
 ): boolean {
   return (
     run.state.kind === 'running' &&
     worker.state.kind === 'running' &&
-    run.contact[worker.host]?.kind === 'connected' &&
+    run.contact[contactHost(worker)]?.kind === 'connected' &&
     metrics?.lastByteAt !== undefined &&
     metrics.points > 0 &&
     now - metrics.lastByteAt > silentAfterMs
   );
 }
 
-/** One row per worker, in the order of the run. `now` in milliseconds since the epoch, `followed` is false for what was only last seen. */
+/**
+ * One row per worker, in the order of the run; a worker that only tags name has the colour of its rank, so that one that
+ * appears late changes no other's. `now` in milliseconds since the epoch, `followed` is false for what was
+ * only last seen.
+ */
 export function workerRows(
-  run: RunView,
+  run: ShownRun,
   metrics: RunMetrics | undefined,
   scaleOf: (worker: string) => StepScale | undefined,
   seen: { now: number; followed: boolean },
@@ -53,10 +53,10 @@ export function workerRows(
     const [state, stateText] = stateOf(run, worker, metrics, seen);
     return {
       id: worker.id,
-      index,
-      name: workerName(worker),
-      host: worker.host,
-      local: worker.localIndex,
+      index: worker.identity === undefined ? index : (worker.rank ?? index),
+      name: workerTitle(worker),
+      host: worker.node ?? worker.host,
+      local: worker.localIndex ?? null,
       rank: worker.rank ?? null,
       step: newest === undefined ? null : stepOf(newest, scaleOf(worker.id)),
       throughput: own?.latest.throughput?.value ?? null,
@@ -65,7 +65,7 @@ export function workerRows(
       versusMedian: versus.get(worker.id) ?? null,
       lastLine: own?.lastLine ?? '',
       state,
-      stateText,
+      stateText: worker.attempt > 1 ? `${stateText} · attempt ${worker.attempt}` : stateText,
       points: own?.points ?? 0,
     };
   });
@@ -88,7 +88,7 @@ function newestStep(metrics: WorkerMetrics | undefined): MetricPoint | undefined
  * Fraction over (+) or under (-) the median speed. Own compute time says more than samples/s where a log has it:
  * with gradient averaging all ranks show the speed of the slowest.
  */
-function versusMedian(run: RunView, metrics: RunMetrics | undefined): Map<string, number> {
+function versusMedian(run: ShownRun, metrics: RunMetrics | undefined): Map<string, number> {
   const result = new Map<string, number>();
   if (metrics === undefined) return result;
   const speeds = new Map<string, number>();
@@ -109,14 +109,14 @@ function versusMedian(run: RunView, metrics: RunMetrics | undefined): Map<string
   return result;
 }
 
-function exitedState(run: RunView, worker: string, code: number): [WorkerStateKind, string] {
+function exitedState(run: ShownRun, worker: string, code: number): [WorkerStateKind, string] {
   if (code === 0) return ['exited', 'finished'];
   return wasStopped(run, worker) ? ['stopped', `stopped (exit ${code})`] : ['failed', `exit ${code}`];
 }
 
 function stateOf(
-  run: RunView,
-  worker: WorkerView,
+  run: ShownRun,
+  worker: ShownWorker,
   metrics: RunMetrics | undefined,
   { now, followed }: { now: number; followed: boolean },
 ): [WorkerStateKind, string] {
@@ -127,13 +127,17 @@ function stateOf(
       return exitedState(run, worker.id, worker.state.code);
     case 'gone':
       return ['gone', 'gone'];
+    case 'over':
+      return ['exited', 'over'];
     case 'running':
       break;
   }
-  if (run.contact[worker.host]?.kind === 'unreachable') return ['unreachable', 'host unreachable'];
+  if (run.contact[contactHost(worker)]?.kind === 'unreachable') return ['unreachable', 'host unreachable'];
   if (!followed) return ['unreachable', 'last seen running'];
   const slow = metrics?.slow.find((one) => one.worker === worker.id);
   if (slow !== undefined) return ['slow', `slow since step ${slow.sinceStep}`];
-  if (isSilent(run, worker, metrics?.metrics(worker.id), now)) return ['silent', 'silent'];
+  const own = metrics?.metrics(worker.id);
+  if (isSilent(run, worker, own, now)) return ['silent', 'silent'];
+  if (own?.quietByDesign === true) return ['running', 'running · rank 0 reports'];
   return ['running', 'running'];
 }

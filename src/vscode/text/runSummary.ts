@@ -1,5 +1,6 @@
 import type { MetricName } from '../../metrics/point';
 import type { RunMetrics, SlowWorker, WorkerMetrics } from '../../metrics/runMetrics';
+import { identitiesOf, type Identities } from './shownRun';
 
 /** The newest numbers of a run, as its rows show them. */
 export interface RunSummary {
@@ -8,12 +9,16 @@ export interface RunSummary {
   /** Fraction 0-1. */
   accuracy: number | undefined;
   workers: ReadonlyMap<string, WorkerSummary>;
+  /** The workers that only the logs name. */
+  identities: Identities;
 }
 
 export interface WorkerSummary {
   throughput: number | undefined;
   step: number | undefined;
   slow: SlowWorker | undefined;
+  /** It prints no numbers because rank 0 does so for all. */
+  quietByDesign: boolean;
 }
 
 /** Which accuracy a row shows, best first. */
@@ -35,9 +40,11 @@ export function summarize(metrics: RunMetrics): RunSummary {
           throughput: worker.latest.throughput?.value,
           step: worker.latest.throughput?.step ?? worker.latest.loss?.step,
           slow: slow.get(worker.worker),
+          quietByDesign: worker.quietByDesign === true,
         },
       ]),
     ),
+    identities: identitiesOf(metrics),
   };
 }
 

@@ -4,12 +4,12 @@ import { exitText, exitWithPlace } from '../../runs/exitText';
 import { formatCompactRate, formatElapsed, formatRate, formatTimeOfDay, joinParts } from '../../text/format';
 import type { Row, RowIcon } from './row';
 import type { RunSummary } from './runSummary';
-import { workerTitle } from './workerText';
+import { shownRun, workerTitle, type ShownRun } from './shownRun';
 
 type Ended = Extract<RunState, { kind: 'ended' }>;
 
 /** `resnet50-4x2 #14`. */
-export function runTitle(run: RunView): string {
+export function runTitle(run: Pick<RunView, 'launch' | 'number'>): string {
   return `${run.launch} #${run.number}`;
 }
 
@@ -35,7 +35,8 @@ export function stopStep({ step, deadline }: Extract<RunState, { kind: 'stopping
  * The row of a run.
  * @param now milliseconds since the epoch
  */
-export function runRow(run: RunView, summary: RunSummary | undefined, now: number): Row {
+export function runRow(view: RunView, summary: RunSummary | undefined, now: number): Row {
+  const run = shownRun(view, summary?.identities ?? new Map());
   const description = joinParts(rowParts(run, summary, now));
   return {
     label: runTitle(run),
@@ -43,7 +44,10 @@ export function runRow(run: RunView, summary: RunSummary | undefined, now: numbe
     tooltip: joinLines([
       `${runTitle(run)}: ${description}`,
       `${run.plan.launcher} on ${run.plan.cluster}, run ${run.id}`,
+      ...(run.commit === undefined ? [] : [`commit ${run.commit}`]),
       rateText(summary?.throughput),
+      ...notJoinedLines(run),
+      ...(run.warnings ?? []),
       ...endLines(run.state),
       ...unreachable(run.contact).map(([host, contact]) => `${host}: ${contact.reason}`),
     ]),
@@ -59,7 +63,7 @@ function runContext(state: RunState): RowContext {
 }
 
 /** A narrow side bar cuts the end off: what matters most comes first. */
-function rowParts(run: RunView, summary: RunSummary | undefined, now: number): (string | undefined)[] {
+function rowParts(run: ShownRun, summary: RunSummary | undefined, now: number): (string | undefined)[] {
   const { state } = run;
   const elapsed = formatElapsed((run.endedAt ?? now) - run.startedAt);
   const accuracy = accuracyText(summary);
@@ -70,7 +74,14 @@ function rowParts(run: RunView, summary: RunSummary | undefined, now: number): (
     case 'queued':
       return [`queued: ${state.reason}`, contact];
     case 'running':
-      return [`running ${elapsed}`, contact, workersText(run), compactRateText(summary), accuracy];
+      return [
+        `running ${elapsed}`,
+        contact,
+        notJoinedText(run),
+        workersText(run),
+        compactRateText(summary),
+        accuracy,
+      ];
     case 'stopping':
       return [`stopping: ${stopStep(state, now)}`, contact, workersText(run)];
     case 'ended':
@@ -80,7 +91,16 @@ function rowParts(run: RunView, summary: RunSummary | undefined, now: number): (
   }
 }
 
-function endedParts(run: RunView, state: Ended, elapsed: string): (string | undefined)[] {
+/** `2 not joined`: workers that should have started by now. */
+function notJoinedText({ notJoined = [] }: ShownRun): string | undefined {
+  return notJoined.length === 0 ? undefined : `${notJoined.length} not joined`;
+}
+
+function notJoinedLines({ notJoined = [] }: ShownRun): string[] {
+  return notJoined.map(({ worker, reason }) => `${worker} has not joined: ${reason}`);
+}
+
+function endedParts(run: ShownRun, state: Ended, elapsed: string): (string | undefined)[] {
   switch (state.by) {
     case 'failedToStart':
       return [`failed to start: ${state.message ?? exitText(state.exit.code)}`];
@@ -93,7 +113,7 @@ function endedParts(run: RunView, state: Ended, elapsed: string): (string | unde
 }
 
 /** `exit 3 on rank 2 (node3)`. */
-function failureText({ workers }: RunView, { exit }: Ended): string {
+function failureText({ workers }: ShownRun, { exit }: Ended): string {
   const worker = workers.find(({ id }) => id === exit.process);
   if (worker === undefined || worker.rank === undefined) return exitWithPlace(exit);
   return `${exitText(exit.code)} on ${workerTitle(worker)} (${worker.host})`;
@@ -107,9 +127,10 @@ function endLines(state: RunState): (string | undefined)[] {
 }
 
 /** `8/8`: the workers that run of those expected. */
-function workersText(run: RunView): string {
+function workersText(run: ShownRun): string | undefined {
   const running = run.workers.filter((worker) => worker.state.kind === 'running').length;
-  return `${running}/${run.workers.length}`;
+  const expected = Math.max(run.plan.np, run.workers.length);
+  return expected === 0 ? undefined : `${running}/${expected}`;
 }
 
 function rateText(throughput: number | undefined): string | undefined {
@@ -144,7 +165,7 @@ export function contactText(contact: RunView['contact']): string | undefined {
     : `${lost.length} hosts unreachable since ${since}`;
 }
 
-function runIcon(run: RunView): RowIcon {
+function runIcon(run: ShownRun): RowIcon {
   const { state } = run;
   switch (state.kind) {
     case 'preparing':
@@ -153,7 +174,7 @@ function runIcon(run: RunView): RowIcon {
     case 'queued':
       return { id: 'clock' };
     case 'running':
-      return unreachable(run.contact).length > 0
+      return unreachable(run.contact).length > 0 || notJoinedText(run) !== undefined
         ? { id: 'warning', color: 'list.warningForeground' }
         : { id: 'record', color: 'charts.green' };
     case 'ended':

@@ -4,6 +4,7 @@ import type { Core } from '../../core';
 import { commandIds } from '../ids';
 import type { RunSummaries } from '../runSummaries';
 import { isActive, runRow } from '../text/runText';
+import { shownRun } from '../text/shownRun';
 import { toTreeItem, type TreeNode } from './treeNode';
 import { WorkerNode } from './workerNode';
 
@@ -36,7 +37,9 @@ export class RunNode implements TreeNode {
   }
 
   children(): TreeNode[] {
-    const workers = this.core.runs.get(this.run)?.workers ?? [];
+    const run = this.core.runs.get(this.run);
+    if (run === undefined) return [];
+    const { workers } = shownRun(run, this.summaries.get(this.run)?.identities ?? new Map());
     return workers.map(({ id }) => new WorkerNode(this.core, this.summaries, this.run, id));
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Core } from '../../core';
 import type { RunSummaries } from '../runSummaries';
+import { shownRun } from '../text/shownRun';
 import { workerRow } from '../text/workerText';
 import { toTreeItem, type TreeNode } from './treeNode';
 
@@ -18,11 +19,12 @@ export class WorkerNode implements TreeNode {
   }
 
   item(): vscode.TreeItem {
-    const run = this.core.runs.get(this.run);
+    const view = this.core.runs.get(this.run);
+    const summary = this.summaries.get(this.run);
+    const run = view && shownRun(view, summary?.identities ?? new Map());
     const worker = run?.workers.find(({ id }) => id === this.worker);
     if (run === undefined || worker === undefined) return new vscode.TreeItem(this.worker);
-    const summary = this.summaries.get(this.run)?.workers.get(this.worker);
-    return toTreeItem(this.id, workerRow(run, worker, summary));
+    return toTreeItem(this.id, workerRow(run, worker, summary?.workers.get(this.worker)));
   }
 
   children(): TreeNode[] {

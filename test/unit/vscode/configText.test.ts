@@ -30,6 +30,20 @@ describe('the row of a launch', () => {
     expect(launchRow(launchModel({ launcher: 'ssh' }), config).description).toBe('ssh · lab · 1 worker');
   });
 
+  it('names the matrix and the repeats instead of the workers', () => {
+    const matrix = { axes: { lr: ['0.1', '0.01'], nodes: ['1', '2'] }, include: [], exclude: [] };
+    const launch = launchModel({ launcher: 'slurm', matrix, repeat: 3 });
+    expect(launchRow(launch, configModel()).description).toBe('slurm · lab · matrix 2 × 2, 3 repeats');
+  });
+
+  it('counts no workers where a script or a driver decides', () => {
+    const { slurm } = launchModel();
+    const script = launchModel({ launcher: 'slurm', nodes: 2, slurm: { ...slurm, script: 'job.sbatch' } });
+    expect(launchRow(script, configModel())).toMatchObject({ description: 'slurm · lab · 2 nodes' });
+    expect(launchRow(script, configModel()).tooltip).toContain('sbatch job.sbatch');
+    expect(launchRow(launchModel({ launcher: 'ray' }), configModel()).description).toBe('ray · lab');
+  });
+
   it('counts the problems inside it', () => {
     const row = launchRow(launchModel(), configModel({ problems: [problem(6), problem(20)] }));
     expect(row.description).toBe('mpirun · lab · 4 workers · 1 problem');
