@@ -136,6 +136,7 @@ function rayPlan(context: LaunchContext, { files, driver }: RayDriver): Plan {
 function rayNode({ spec, network }: LaunchContext, host: HostModel): RayNode {
   // A name may mean 127.0.1.1 on the host itself; Ray announces what it is given.
   const address = isIPv4(host.peer) ? host.peer : (network?.hosts[host.name]?.address ?? host.peer);
-  const id = createHash('sha256').update(`${spec.run}/${host.name}`).digest('hex').slice(0, 12);
+  // The same on all hosts: an older Ray uses the head's path on every node.
+  const id = createHash('sha256').update(spec.run).digest('hex').slice(0, 12);
   return { host, address, directory: `/tmp/rankwise-${id}` };
 }

@@ -80,7 +80,9 @@ function stepScript(spec: LaunchSpec, gres: string | undefined): string {
   return `${[
     '#!/bin/sh',
     `# Started by srun on each node of the job of run ${spec.run}: a node of its Ray.`,
-    'rankwise_ray_directory=$(mktemp -d "/tmp/rankwise-$SLURM_JOB_ID-XXXXXX") || exit',
+    '# The same on all nodes: an older Ray uses the path of the head on every node.',
+    'rankwise_ray_directory=/tmp/rankwise-$SLURM_JOB_ID-${SLURM_RESTART_COUNT:-0}',
+    'mkdir -m 700 -- "$rankwise_ray_directory" || exit',
     'cpus=${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-1}}',
     'if [ "$SLURMD_NODENAME" = "$RANKWISE_RAY_HEAD" ]; then',
     `  trap ': >"$RANKWISE_RAY_ENDED"' EXIT`,
