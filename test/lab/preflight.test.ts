@@ -97,12 +97,16 @@ describe('a launch is looked through before anything starts', () => {
 
   it('names a port in use, with who uses it', async () => {
     await yaml("command: 'true', env: { MASTER_PORT: '29517' }");
-    await lab.exec(
-      'node1',
-      'setsid python3 -c \'import socket,time; s=socket.socket(); s.bind(("0.0.0.0",29517)); s.listen(); time.sleep(60)\' >/dev/null 2>&1 & sleep 1',
-    );
-    expect((await refusal()).message).toMatch(/node1: port 29517 is in use by python3, pid \d+/);
-    await lab.exec('node1', 'pkill -f 29517');
+    const listen =
+      'import socket, time; s = socket.socket(); s.bind(("0.0.0.0", 29517)); s.listen(); time.sleep(60)';
+    const { stdout } = await lab.exec('node1', `python3 -c '${listen}' >/dev/null 2>&1 & echo $!; sleep 1`);
+    const pid = stdout.trim();
+    expect(pid).toMatch(/^\d+$/);
+    try {
+      expect((await refusal()).message).toContain(`node1: port 29517 is in use by python3, pid ${pid}`);
+    } finally {
+      await lab.exec('node1', `kill ${pid}`);
+    }
   });
 
   it('names the hosts that mpirun could not reach from the head', async () => {
