@@ -1,6 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseSlurmCluster } from '../../src/cluster/slurm/readSlurmCluster';
+import clusterScript from '../../src/cluster/slurm/remote/cluster.sh';
 import { createLab, type Lab } from '../support/lab';
 import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
 import type { RunView } from '../../src/runs/model';
@@ -256,6 +258,21 @@ describe('jobs of Slurm on 2 nodes', () => {
     const { state } = await runReaches(test, id, isOver, 90_000);
     expect(state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
     expect(await lab.processesWith(id)).toEqual([]);
+  });
+
+  it('shows partitions and my jobs by one sinfo and one squeue', async () => {
+    await writeFile(join(lab.truth.outside, 'cluster.sh'), clusterScript);
+    const job = await onHead("sbatch --parsable --hold --nodes=2 --job-name='J 1 x RUNNING' --wrap true");
+    const view = parseSlurmCluster(await onHead(`sh ${lab.truth.inside}/cluster.sh ''`), 'head');
+    const nodes = (total: number): object => ({ allocated: 0, idle: total, other: 0, total });
+    expect(view.partitions).toEqual([
+      { name: 'main', isUp: true, timeLimit: 'infinite', nodes: nodes(2), gres: ['gpu:2'] },
+      { name: 'short', isUp: true, timeLimit: '1:00', nodes: nodes(1), gres: ['gpu:2'] },
+    ]);
+    expect(view.jobs).toMatchObject([
+      { id: job, partition: 'main', state: 'PENDING', nodes: 2, start: undefined, timeLimit: 'UNLIMITED' },
+    ]);
+    expect(view.jobs[0]?.reason).toBe('JobHeldUser: it is held; release it with scontrol release');
   });
 
   it('ends a refused submission with the words of sbatch', async () => {
