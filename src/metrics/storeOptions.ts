@@ -4,7 +4,7 @@ import type { LogOptions } from './logPipeline';
 import type { StoreOptions } from './metricsStore';
 
 /** What of a plan says how its logs are read. */
-type PlanOfLogs = Pick<Plan, 'hosts' | 'processes' | 'np' | 'metrics'>;
+type PlanOfLogs = Pick<Plan, 'hosts' | 'processes' | 'np' | 'metrics' | 'slurm'>;
 
 /**
  * How to read the logs of a run, from its plan: tags of each process, hosts, patterns of the launch's own.
@@ -21,7 +21,9 @@ export function storeOptions(
   const logs = new Map<string, LogOptions>();
   for (const { host, id, tags = 'none' } of plan.processes) {
     const read = tags === 'none' ? {} : { tags, hosts, ...(plan.np > 0 ? { workers: plan.np } : {}) };
-    if (tags !== 'none' || dialects.length > 0) logs.set(`${host}/${id}`, { ...read, dialects });
+    // What a job of Slurm prints is in the log of its batch script; `submit` only has sbatch's own words.
+    const log = plan.slurm === undefined ? id : 'batch';
+    if (tags !== 'none' || dialects.length > 0) logs.set(`${host}/${log}`, { ...read, dialects });
   }
   const ranks = new Map<string, number>();
   for (const { id, rank } of workers) if (rank !== undefined) ranks.set(id, rank);

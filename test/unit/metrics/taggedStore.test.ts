@@ -120,6 +120,7 @@ describe('MetricsStore of a launcher log with tags', () => {
         processes: [{ ...process, argv: [], tags: 'deepspeed' }],
         np: 2,
         metrics,
+        slurm: undefined,
       },
       [],
     );
@@ -128,6 +129,25 @@ describe('MetricsStore of a launcher log with tags', () => {
     made.feed({ run: 'r', worker: 'head/launcher', offset: 0, generation: 0, bytes });
     expect(made.workers).toEqual(['lane/10.0.0.1/0', 'lane/10.0.0.1/1']);
     expect(made.points('lane/10.0.0.1/1', 'dice')).toMatchObject([{ value: 0.25, unit: 'x', step: 1 }]);
+    made.dispose();
+  });
+
+  it('reads tags of a job of Slurm in the log of its batch script', () => {
+    const process = { host: 'login', id: 'submit', role: 'launcher', argv: [], env: {}, cwd: '' } as const;
+    const options = storeOptions(
+      {
+        hosts: [{ name: 'login', peer: 'login', target: { host: 'login' } }],
+        processes: [{ ...process, argv: [], tags: 'openmpi' }],
+        np: 0,
+        metrics: [],
+        slurm: { script: 'login/job.sbatch', hasRecords: true, pollSeconds: 30 },
+      },
+      [],
+    );
+    const made = new MetricsStore(options);
+    const bytes = encode('[1,3]<stdout>:step=1 loss=2\n');
+    made.feed({ run: 'r', worker: 'login/batch', offset: 0, generation: 0, bytes });
+    expect(made.points('rank/3', 'loss')).toMatchObject([{ value: 2 }]);
     made.dispose();
   });
 });
