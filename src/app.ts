@@ -9,9 +9,11 @@ import { registerClusterCommands } from './vscode/commands/clusterCommands';
 import { CommandRegistry } from './vscode/commands/commandRegistry';
 import { registerFileCommands } from './vscode/commands/fileCommands';
 import { registerHostCommands } from './vscode/commands/hostCommands';
+import { registerKeyCommands } from './vscode/commands/keyCommands';
 import { registerLaunchCommands } from './vscode/commands/launchCommands';
 import { registerLogCommands } from './vscode/commands/logCommands';
 import { registerRunCommands } from './vscode/commands/runCommands';
+import { registerSecretCommands } from './vscode/commands/secretCommands';
 import { ConfigFinder } from './vscode/config/configFinder';
 import { Diagnostics } from './vscode/config/diagnostics';
 import { LaunchLenses } from './vscode/config/launchLenses';
@@ -19,13 +21,15 @@ import { ContextKeys } from './vscode/contextKeys';
 import { DashboardPanels } from './vscode/dashboard/dashboardPanels';
 import type { DashboardActions } from './vscode/dashboard/dashboardPanel';
 import { HostKeyPrompt } from './vscode/hostKeyPrompt';
-import { commandIds, settingIds, secretKey } from './vscode/ids';
+import { commandIds, settingIds } from './vscode/ids';
 import { PlanDocuments } from './vscode/planDocuments';
 import { RunLog } from './vscode/runLog';
 import { RunNotifications } from './vscode/runNotifications';
 import { RunSummaries } from './vscode/runSummaries';
 import { RunTransitions } from './vscode/runTransitions';
+import { Secrets } from './vscode/secrets';
 import { StatusBar } from './vscode/statusBar';
+import { TextDocuments } from './vscode/textDocuments';
 import { ClustersView } from './vscode/trees/clustersView';
 import { LaunchesView } from './vscode/trees/launchesView';
 import { RunsView } from './vscode/trees/runsView';
@@ -39,13 +43,14 @@ export function createApp(
   const store = new DisposableStore();
   store.add(channel);
   const state = stateDir();
+  const secrets = new Secrets(context);
   const core = store.add(
     createCore({
       stateDir: state,
       extensionPath: context.extensionPath,
       ask: new HostKeyPrompt(),
       logger,
-      secretOf: async (name) => context.secrets.get(secretKey(name)),
+      secretOf: (name) => secrets.get(name),
       sshConfigFile,
     }),
   );
@@ -55,6 +60,7 @@ export function createApp(
   store.add(new ContextKeys(core));
 
   const plans = store.add(new PlanDocuments(core));
+  const documents = store.add(new TextDocuments());
   const dashboards = store.add(new DashboardPanels(core, context.extensionUri, dashboardActions));
   const openDashboard = (run: string): void => dashboards.open(run);
   const registry = store.add(new CommandRegistry(logger, () => channel.show()));
@@ -63,6 +69,8 @@ export function createApp(
   registerLogCommands(registry, core);
   registerHostCommands(registry, core);
   registerClusterCommands(registry, core);
+  registerKeyCommands(registry, core, documents);
+  registerSecretCommands(registry, core, secrets);
   registerFileCommands(registry, core, state, channel);
 
   const summaries = store.add(new RunSummaries(core, logger));

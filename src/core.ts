@@ -6,6 +6,7 @@ import type { PracticeState } from './practice/practiceState';
 import type { RunView } from './runs/model';
 import type { SshTarget } from './ssh/target';
 import type { Connection } from './ssh/connection';
+import type { CoreKeys } from './coreKeys';
 
 /** Reports what a long operation is doing; one short present-tense phrase at a time. */
 export type Progress = (message: string) => void;
@@ -42,6 +43,8 @@ export interface Core extends Disposable {
     readonly onDidChange: Event<{ cluster: string }>;
     /** Connects to every host of the cluster, in parallel, and asks what it has. Never throws for a host: failures are statuses. */
     check(cluster: string, signal?: AbortSignal): Promise<void>;
+    /** The same for one host: a person signs in again there. */
+    checkHost(cluster: string, host: string, signal?: AbortSignal): Promise<void>;
   };
   readonly runs: {
     readonly all: readonly RunView[];
@@ -70,6 +73,8 @@ export interface Core extends Disposable {
   preview(launch: string): Plan;
   /** Series of one run, parsed from its cached logs; live while held. Dispose when the last picture closes. */
   openMetrics(run: string): Promise<RunMetrics>;
+  /** SSH between the hosts of a cluster. */
+  readonly keys: Pick<CoreKeys, 'preview' | 'carryOut' | 'prove'>;
   readonly practice: {
     readonly state: PracticeState;
     readonly onDidChange: Event<void>;

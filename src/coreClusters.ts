@@ -29,15 +29,31 @@ export class CoreClusters {
   async check(cluster: string, signal?: AbortSignal): Promise<void> {
     if (!(await this.readHostfile(cluster, signal))) return;
     const model = this.find(cluster);
-    const hosts = model === undefined ? [] : clusterMachines(model);
+    await this.checkHosts(cluster, model === undefined ? [] : clusterMachines(model), signal);
+    // Runs that wait for one of these hosts need not wait any longer.
+    this.runs.attachAll();
+  }
+
+  async checkHost(cluster: string, host: string, signal?: AbortSignal): Promise<void> {
+    const model = this.find(cluster);
+    const hosts = model === undefined ? [] : clusterMachines(model).filter(({ name }) => name === host);
+    await this.checkHosts(cluster, hosts, signal);
+    this.runs.attachAll();
+  }
+
+  private async checkHosts(
+    cluster: string,
+    hosts: readonly HostModel[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const model = this.find(cluster);
+    const all = model === undefined ? hosts : clusterMachines(model);
     await Promise.all(
       hosts.map(async (host) => {
         this.set(cluster, host.name, { kind: 'checking' });
-        this.set(cluster, host.name, await this.ask(host, hosts, signal));
+        this.set(cluster, host.name, await this.ask(host, all, signal));
       }),
     );
-    // Runs that wait for one of these hosts need not wait any longer.
-    this.runs.attachAll();
   }
 
   private find(cluster: string): ClusterModel | undefined {

@@ -7,6 +7,7 @@ import type { Range } from './config/problem';
 import type { Core } from './core';
 import { CoreClusters } from './coreClusters';
 import { CoreConfig } from './coreConfig';
+import { CoreKeys } from './coreKeys';
 import { CoreMetrics } from './coreMetrics';
 import { planLaunch } from './launch/planLaunch';
 import { PracticeClient } from './practice/practiceClient';
@@ -99,6 +100,7 @@ export function createCore(options: CoreOptions): Core {
         planLaunch({ run: '<run>', facts: undefined, ...found, ...ownScriptOf(found.launch) }),
       );
     },
+    keys: new CoreKeys(config, ssh),
     openMetrics: (id) => metrics.of(runs.require(id)),
     practice: {
       get state() {

@@ -10,9 +10,13 @@ export const commandIds = {
   runShowPlan: 'rankwise.run.showPlan',
   runRemove: 'rankwise.run.remove',
   clusterCheck: 'rankwise.cluster.check',
+  clusterSetUpKeys: 'rankwise.cluster.setUpKeys',
   clusterOpenSource: 'rankwise.cluster.openSource',
+  hostSignIn: 'rankwise.host.signIn',
   hostOpenTerminal: 'rankwise.host.openTerminal',
   hostOpenSource: 'rankwise.host.openSource',
+  secretSet: 'rankwise.secret.set',
+  secretDelete: 'rankwise.secret.delete',
   practiceStart: 'rankwise.practice.start',
   practiceStop: 'rankwise.practice.stop',
   configCreate: 'rankwise.config.create',
@@ -61,6 +65,8 @@ export const rowContexts = {
   practiceFailed: 'practiceFailed',
   host: 'host',
   unreachableHost: 'unreachableHost',
+  /** A login there needs a password or a second factor from a person. */
+  signInHost: 'signInHost',
   practiceHost: 'practiceHost',
   unreachablePracticeHost: 'unreachablePracticeHost',
   activeRun: 'activeRun',
@@ -81,6 +87,9 @@ export const settingIds = {
 export const languageIds = { hostfile: 'hostfile' } as const;
 
 export const walkthroughId = 'rankwise.firstRun';
+
+/** Read-only texts made for one look. */
+export const textScheme = 'rankwise-text';
 
 export const planScheme = 'rankwise-plan';
 

@@ -1,6 +1,12 @@
 import * as vscode from 'vscode';
-import { Cancelled } from '../base/errors';
+import { Cancelled, RankwiseError } from '../base/errors';
 import { failureText } from '../text/failureText';
+import { commandIds } from './ids';
+
+/** A command that puts right what failed, by the code of the error. */
+const remedies: ReadonlyMap<string, { button: string; command: string }> = new Map([
+  ['run.secretMissing', { button: 'Set Secret…', command: commandIds.secretSet }],
+]);
 
 const [showLogButton, detailsButton] = ['Show Extension Log', 'Details'];
 
@@ -12,9 +18,15 @@ export async function showFailure(what: string, error: unknown, showLog: () => v
   if (error instanceof Cancelled || error instanceof vscode.CancellationError) return;
   const { text, details } = failureText(error);
   const message = `${what} failed: ${text}`;
-  const buttons = details.length === 0 ? [showLogButton] : [detailsButton, showLogButton];
+  const remedy = error instanceof RankwiseError ? remedies.get(error.code) : undefined;
+  const buttons = [
+    ...(remedy === undefined ? [] : [remedy.button]),
+    ...(details.length === 0 ? [] : [detailsButton]),
+    showLogButton,
+  ];
   const choice = await vscode.window.showErrorMessage(message, ...buttons);
   if (choice === showLogButton) showLog();
+  if (remedy !== undefined && choice === remedy.button) await vscode.commands.executeCommand(remedy.command);
   if (choice === detailsButton) {
     await vscode.window.showErrorMessage(message, { modal: true, detail: details.join('\n\n') });
   }

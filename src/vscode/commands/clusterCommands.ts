@@ -80,7 +80,8 @@ async function offerConfig(core: Core): Promise<void> {
   await vscode.commands.executeCommand(commandIds.configCreate);
 }
 
-async function chosenCluster(core: Core, argument: unknown, question: string): Promise<ClusterModel> {
+/** The cluster of a row, or the one that the person picks. */
+export async function chosenCluster(core: Core, argument: unknown, question: string): Promise<ClusterModel> {
   const name = argumentField(argument, 'cluster');
   if (name === undefined) return pickCluster(core, question);
   const cluster = requireConfig(core).clusters.find((candidate) => candidate.name === name);

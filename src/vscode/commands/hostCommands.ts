@@ -6,6 +6,7 @@ import { HostTerminal } from '../hostTerminal';
 import { commandIds } from '../ids';
 import type { PlanHost } from '../../launch/plan';
 import { openAtLine } from '../sourceLocation';
+import { withProgress } from '../withProgress';
 import { argumentField } from './argumentField';
 import type { CommandRegistry } from './commandRegistry';
 import { pick, pickHost } from './pickers';
@@ -25,6 +26,18 @@ export function registerHostCommands(registry: CommandRegistry, core: Core): voi
       isTransient: true,
     });
     terminal.show();
+  });
+  registry.register(commandIds.hostSignIn, 'Sign in', async (argument) => {
+    const [cluster, host] = [argumentField(argument, 'cluster'), argumentField(argument, 'host')];
+    if (cluster === undefined || host === undefined) return;
+    await withProgress(`Signing in on ${host}`, (progress, signal) => {
+      progress('asking for what it wants');
+      return core.clusters.checkHost(cluster, host, signal);
+    });
+    const status = core.clusters.status(cluster, host);
+    if (status.kind === 'unreachable' && status.code !== 'ssh.cancelledLogin') {
+      throw new RankwiseError(status.code, status.reason, { host });
+    }
   });
   registry.registerAnywhere(commandIds.hostOpenSource, 'Open hostfile', async (argument) => {
     const { source } = await chosenHost(core, argument);

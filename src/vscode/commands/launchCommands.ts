@@ -22,7 +22,7 @@ export function registerLaunchCommands(
     const launch = await chosenLaunch(core, argument, 'Which launch to start?');
     logger.info(`launching ${launch.name}: ${launch.launcher} on ${launch.cluster}`);
     const run = await withProgress(`Launching ${launch.name}`, (progress, signal) =>
-      core.runs.launch(launch.name, progress, signal),
+      core.runs.launch(launch.name, {}, progress, signal),
     );
     openDashboard(run.id);
   });

@@ -74,8 +74,12 @@ export async function pickRun(
 }
 
 /** Asks which cluster. */
-export async function pickCluster(core: Core, placeHolder: string): Promise<ClusterModel> {
-  const clusters = requireConfig(core).clusters.filter(({ hosts }) => hosts.length > 0);
+export async function pickCluster(
+  core: Core,
+  placeHolder: string,
+  wanted: (cluster: ClusterModel) => boolean = ({ hosts }) => hosts.length > 0,
+): Promise<ClusterModel> {
+  const clusters = requireConfig(core).clusters.filter(wanted);
   if (clusters.length === 0) throw noHosts();
   return pick(
     placeHolder,

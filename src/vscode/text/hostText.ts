@@ -16,7 +16,15 @@ export function hostRow(host: HostModel, status: HostStatus, practice: boolean):
   };
 }
 
+/** Codes of logins that a person can carry on, by a password or a second factor. */
+const personCodes: ReadonlySet<string> = new Set(['ssh.needsPerson', 'ssh.cancelledLogin', 'ssh.denied']);
+
+function needsPerson(status: HostStatus): boolean {
+  return status.kind === 'unreachable' && personCodes.has(status.code);
+}
+
 function hostContext(status: HostStatus, practice: boolean): RowContext {
+  if (!practice && needsPerson(status)) return rowContexts.signInHost;
   if (status.kind === 'unreachable') {
     return practice ? rowContexts.unreachablePracticeHost : rowContexts.unreachableHost;
   }
@@ -38,6 +46,7 @@ function statusText(host: HostModel, status: HostStatus): string {
         `${Math.round(status.latencyMs)} ms`,
       ]);
     case 'unreachable':
+      if (needsPerson(status)) return `sign in again: ${withoutName(host.name, status.reason)}`;
       return `unreachable: ${withoutName(host.name, status.reason)}`;
   }
 }
@@ -63,7 +72,9 @@ function statusIcon(status: HostStatus): RowIcon {
     case 'reachable':
       return { id: 'circle-filled', color: 'charts.green' };
     case 'unreachable':
-      return { id: 'error', color: 'list.errorForeground' };
+      return needsPerson(status)
+        ? { id: 'key', color: 'list.warningForeground' }
+        : { id: 'error', color: 'list.errorForeground' };
   }
 }
 
