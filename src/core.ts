@@ -3,7 +3,11 @@ import type { Event } from './base/emitter';
 import type { ConfigModel } from './config/model';
 import type { Plan } from './launch/plan';
 import type { PracticeState } from './practice/practiceState';
+import type { ComparisonRow } from './metrics/compare';
+import type { EpochRow } from './metrics/epochTable';
+import type { LaunchOptions } from './runs/launchOptions';
 import type { RunView } from './runs/model';
+import type { GroupView } from './runs/trials/groupView';
 import type { SshTarget } from './ssh/target';
 import type { Connection } from './ssh/connection';
 import type { CoreKeys } from './coreKeys';
@@ -56,8 +60,21 @@ export interface Core extends Disposable {
     watchQueues(): Disposable;
     /** Resolves when what the hosts know of a run is known here too, each host that does not answer apart; or after the time. */
     caughtUp(id: string, timeoutMs: number): Promise<void>;
-    /** Gathers facts, plans, prepares, syncs and starts. Resolves once every process has been seen started. */
-    launch(launch: string, progress: Progress, signal?: AbortSignal): Promise<RunView>;
+    /**
+     * Gathers facts, plans, prepares, syncs and starts. Resolves once every process has been seen started.
+     * @throws RankwiseError `launch.isGroup` for a launch with a matrix or repeats, see {@link Core.groups}.
+     */
+    launch(
+      launch: string,
+      options: LaunchOptions,
+      progress: Progress,
+      signal?: AbortSignal,
+    ): Promise<RunView>;
+    /**
+     * The runs that ended while no window was open, each told once. Resolves when the hosts of the runs that were not known
+     * to have ended have been asked, or do not answer. Whoever calls this is a window: what ends from now on is seen by it.
+     */
+    endedWhileAway(): Promise<RunView[]>;
     /** Signals the ranks, then proves on every host that nothing is left. Resolves with the hosts that could not prove it (empty: proven). */
     stop(
       id: string,
@@ -69,8 +86,47 @@ export interface Core extends Disposable {
     /** Path of the cached log of a worker (or `host/launcher`). */
     logFile(run: string, worker: string): string;
   };
+  /** Launches with a matrix or repeats: groups of runs (trials) and the queue that starts them. */
+  readonly groups: {
+    /** Newest first. */
+    readonly all: readonly GroupView[];
+    get(id: string): GroupView | undefined;
+    readonly onDidChange: Event<{ group: string }>;
+    /**
+     * Puts all trials in the queue; resolves once as many have been started as may run at the same time. The others follow
+     * while this core lives; with {@link resume} in any window.
+     * @throws RankwiseError before anything is queued; Cancelled, and then the group is stopped.
+     */
+    start(
+      launch: string,
+      options: LaunchOptions,
+      progress: Progress,
+      signal?: AbortSignal,
+    ): Promise<GroupView>;
+    /** Takes trials out of the queue and stops those that run, as {@link Core.runs} stops them. */
+    stop(
+      id: string,
+      progress: Progress,
+      signal?: AbortSignal,
+    ): Promise<{ unproven: { host: string; reason: string }[] }>;
+    /** Puts the trials that failed in the queue again, and only those. */
+    retryFailed(id: string): Promise<GroupView>;
+    /** Resolves when every trial is over; drives the queue where no other window does. @throws Cancelled */
+    finished(id: string, signal?: AbortSignal): Promise<GroupView>;
+    /** From now on this core drives the queue of every group that no other window drives. Connects to hosts. */
+    resume(): void;
+    /** Forgets a group that is over. Its runs stay. */
+    remove(id: string): void;
+  };
+  /**
+   * The comparison of runs, or of the runs of groups, by ids: workers, time, throughput, efficiency, accuracy.
+   * @throws RankwiseError `run.unknown`
+   */
+  compare(ids: readonly string[]): Promise<ComparisonRow[]>;
+  /** What each worker of a run reached in each epoch. @throws RankwiseError `run.unknown` */
+  epochs(run: string): Promise<EpochRow[]>;
   /** The plan without facts: nothing is asked of any host. @throws RankwiseError naming the file and line that stand in the way. */
-  preview(launch: string): Plan;
+  preview(launch: string, options?: LaunchOptions): Plan;
   /** Series of one run, parsed from its cached logs; live while held. Dispose when the last picture closes. */
   openMetrics(run: string): Promise<RunMetrics>;
   /** SSH between the hosts of a cluster. */

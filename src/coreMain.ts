@@ -1,20 +1,20 @@
 import { DisposableStore } from './base/disposable';
 import { RankwiseError } from './base/errors';
 import type { Logger } from './base/logger';
-import { readRemoteHostfile, refuseUnfitHostfile } from './cluster/remoteHostfile';
-import type { ClusterModel, LaunchModel } from './config/model';
-import type { Range } from './config/problem';
 import type { Core } from './core';
 import { CoreClusters } from './coreClusters';
+import { compare, epochs } from './coreCompare';
 import { CoreConfig } from './coreConfig';
 import { CoreKeys } from './coreKeys';
 import { CoreMetrics } from './coreMetrics';
+import { CoreTrials } from './coreTrials';
 import { planLaunch } from './launch/planLaunch';
 import { PracticeClient } from './practice/practiceClient';
 import { completePlan } from './runs/completePlan';
 import { RunManager } from './runs/runManager';
 import { ownScriptOf } from './runs/slurm/ownScript';
 import type { SecretSource } from './runs/secrets';
+import { GroupManager } from './runs/trials/groupManager';
 import type { Ask } from './ssh/ask';
 import { createSshPool } from './ssh/sshPool';
 
@@ -39,6 +39,9 @@ export function createCore(options: CoreOptions): Core {
   const practice = store.add(new PracticeClient({ stateDir, extensionPath, logger }));
   const config = store.add(new CoreConfig(practice));
   const runs = store.add(new RunManager(stateDir, ssh, logger, secretOf));
+  const trials = new CoreTrials(config, practice, ssh, runs);
+  const clusterNow = trials.clusterNow.bind(trials);
+  const groups = store.add(new GroupManager(stateDir, runs, ssh, clusterNow, logger));
   const clusters = store.add(new CoreClusters(config, runs, ssh));
   const metrics = store.add(new CoreMetrics(logger));
   // A practice cluster that has ended took its hosts, and everything that ran on them, with it.
@@ -67,21 +70,8 @@ export function createCore(options: CoreOptions): Core {
       attachAll: () => runs.attachAll(),
       watchQueues: () => runs.watchQueues(),
       caughtUp: (id, timeoutMs) => runs.require(id).caughtUp(timeoutMs),
-      launch: async (name, progress, signal) => {
-        const { launch, cluster } = findLaunch(config, name);
-        if (cluster.practice && practice.state.kind !== 'running') {
-          progress('Starting the practice cluster');
-          await practice.start();
-          await config.refresh();
-        }
-        if (cluster.remoteHostfile !== undefined) {
-          progress(`Reading ${cluster.remoteHostfile} on the head`);
-          await config.setRemoteHostfile(cluster, await readRemoteHostfile(ssh, cluster, signal));
-        }
-        const fresh = findLaunch(config, name);
-        refuseUnfitHostfile(fresh.cluster, launch.launcher);
-        return runs.launch(launch, fresh.cluster, progress, signal);
-      },
+      launch: (name, options, progress, signal) => trials.launch(name, options, progress, signal),
+      endedWhileAway: () => runs.endedWhileAway(),
       stop: async (id, progress, signal) => ({
         unproven: await runs.stop(id, (step) => progress(step), signal),
       }),
@@ -94,8 +84,27 @@ export function createCore(options: CoreOptions): Core {
         return mirror.path(`${worker.slice(slash + 1)}.log`);
       },
     },
-    preview: (name) => {
-      const found = findLaunch(config, name);
+    groups: {
+      get all() {
+        return groups.all;
+      },
+      get: (id) => groups.get(id),
+      onDidChange: groups.onDidChange,
+      start: (name, options, progress, signal) => trials.start(groups, name, options, progress, signal),
+      stop: async (id, progress, signal) => ({ unproven: await groups.stop(id, progress, signal) }),
+      retryFailed: (id) => groups.retryFailed(id),
+      finished: (id, signal) => groups.finished(id, signal),
+      resume: () => groups.resume(),
+      remove: (id) => groups.remove(id),
+    },
+    compare: (ids) =>
+      compare(
+        metrics,
+        ids.flatMap((id) => groups.runsOf(id) ?? [id]).map((id) => runs.require(id)),
+      ),
+    epochs: (id) => epochs(metrics, runs.require(id)),
+    preview: (name, options) => {
+      const found = trials.chosen(name, options);
       return completePlan(
         planLaunch({ run: '<run>', facts: undefined, ...found, ...ownScriptOf(found.launch) }),
       );
@@ -113,32 +122,4 @@ export function createCore(options: CoreOptions): Core {
     connect: (target, signal) => ssh.connect(target, signal, { interactive: true }),
     dispose: () => store.dispose(),
   };
-}
-
-/** @throws RankwiseError naming the file and line that stand in the way of the launch. */
-function findLaunch(config: CoreConfig, name: string): { launch: LaunchModel; cluster: ClusterModel } {
-  const model = config.current;
-  const launch = model?.launches.find((entry) => entry.name === name);
-  const cluster = model?.clusters.find((entry) => entry.name === launch?.cluster);
-  if (launch !== undefined && cluster !== undefined) return { launch, cluster };
-  const broken = model?.broken?.find((entry) => entry.kind === 'launch' && entry.name === name);
-  if (model !== undefined && broken !== undefined) {
-    const problem = model.problems.find(
-      ({ file, severity, range }) =>
-        file === model.file && severity === 'error' && isWithin(range, broken.range),
-    );
-    const line = (problem?.range ?? broken.range).start.line + 1;
-    const reason = problem?.message ?? 'it has an error';
-    throw new RankwiseError(
-      'launch.broken',
-      `launch "${name}" cannot run: ${reason} (${model.file}:${line})`,
-    );
-  }
-  throw new RankwiseError('launch.unknown', `there is no launch "${name}"`, {
-    nextStep: 'Add it to rankwise.yaml.',
-  });
-}
-
-function isWithin(inner: Range, outer: Range): boolean {
-  return inner.start.line >= outer.start.line && inner.end.line <= outer.end.line;
 }

@@ -75,7 +75,7 @@ async function launched(createCore, lab, config, stateDir) {
   try {
     await core.config.reload(config);
     const began = performance.now();
-    const run = await core.runs.launch('hello', quiet);
+    const run = await core.runs.launch('hello', {}, quiet);
     const worker = run.workers.find(({ rank }) => rank === 0)?.id ?? 'node1/0';
     await until('the first line of rank 0', 30_000, async () => {
       const text = await readFile(core.runs.logFile(run.id, worker), 'utf8').catch(() => '');

@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util';
 import { RankwiseError } from '../base/errors';
+import type { TableFormat } from '../metrics/tableText';
 
 /** What the command line asks for. */
 export interface Arguments {
   command: CommandName;
-  /** The launch or run that the command is about; empty where it takes none. */
+  /** The launch, run or group that the command is about; empty where it takes none. */
   subject: string;
+  /** All of them, for `compare`. */
+  subjects: string[];
   json: boolean;
   wait: boolean;
   batch: boolean;
@@ -18,7 +21,14 @@ export interface Arguments {
   set: Record<string, string>;
   preset: string | undefined;
   name: string | undefined;
+  /** `--skip CHECK` */
+  skip: string[];
+  /** `--resume`: go on from the newest checkpoint. */
+  resume: boolean;
+  format: TableFormat | 'json';
 }
+
+const formats = ['markdown', 'csv', 'latex', 'json'] as const;
 
 const subjects = {
   plan: 'LAUNCH',
@@ -27,6 +37,8 @@ const subjects = {
   follow: 'RUN',
   points: 'RUN',
   stop: 'RUN',
+  compare: 'RUN',
+  table: 'RUN',
 } as const;
 
 export type CommandName = keyof typeof subjects;
@@ -37,12 +49,21 @@ export const usage = `Usage: node cli.js COMMAND [OPTIONS]      in the folder of
   launch LAUNCH    start it; prints the id of the run and returns once it has started
                    --wait          follow it to its end, and end with its exit status
                    --set NAME=VALUE, --preset NAME, --name NAME
+                   --skip CHECK    leave a check before the start out
+                   --resume        go on from the newest checkpoint
+                   a launch with a matrix or repeats is a group of runs: a line for each; with --wait, or while a
+                   window is open, those in the queue are started
   runs             list the runs; their hosts are asked how they are
-  follow RUN       print the lines of all workers until the run is over
+  follow RUN       print the lines of all workers until the run is over; of a group: start what is in its queue, and
+                   end when all of it is over
   points RUN       print the metric points (--json: one JSON object a line)
   stop RUN         stop it; ends with 0 only when it is proved that nothing is left
+  compare RUN...   workers, time, samples/s, efficiency and accuracy; mean and deviation over repeats
+  table RUN        accuracy and time of each epoch and worker
+                   --format markdown|csv|latex|json
 
-  RUN is an id, the beginning of one, LAUNCH#NUMBER, or the name of a launch (its newest run).
+  RUN is an id, the beginning of one, LAUNCH#NUMBER, or the name of a launch (its newest run or group). follow, stop and
+  compare take a group as well.
 
   --json           machine-readable output
   --batch          never ask; what would be asked fails with the reason
@@ -65,11 +86,14 @@ export function parseArguments(words: readonly string[]): Arguments | undefined 
   }
   const wanted = subjects[command as CommandName];
   if (wanted !== undefined && subject === '') throw usageError(`${command} needs ${wanted}`);
-  const extra = wanted === undefined ? subject : rest[0];
+  const extra = wanted === undefined ? subject : command === 'compare' ? undefined : rest[0];
+  const format = formats.find((one) => one === (values.format ?? 'markdown'));
+  if (format === undefined) throw usageError(`--format is one of ${formats.join(', ')}`);
   if (extra !== undefined && extra !== '') throw usageError(`${extra} is one word too many`);
   return {
     command: command as CommandName,
     subject,
+    subjects: [subject, ...rest],
     json: values.json ?? false,
     wait: values.wait ?? false,
     batch: values.batch ?? false,
@@ -79,6 +103,9 @@ export function parseArguments(words: readonly string[]): Arguments | undefined 
     set: Object.fromEntries((values.set ?? []).map(assignment)),
     preset: values.preset,
     name: values.name,
+    skip: values.skip ?? [],
+    resume: values.resume ?? false,
+    format: values.json === true ? 'json' : format,
   };
 }
 
@@ -98,6 +125,9 @@ function parse(words: readonly string[]) {
         set: { type: 'string', multiple: true },
         preset: { type: 'string' },
         name: { type: 'string' },
+        skip: { type: 'string', multiple: true },
+        resume: { type: 'boolean' },
+        format: { type: 'string' },
       },
     });
   } catch (error) {

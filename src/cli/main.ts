@@ -5,9 +5,14 @@ import { stripAnsi } from '../base/plainText';
 import { stateDir } from '../base/stateDir';
 import type { Core } from '../core';
 import { createCore } from '../coreMain';
+import { comparisonText, epochTableText } from '../metrics/tableText';
+import type { LaunchOptions } from '../runs/launchOptions';
+import { isGroup } from '../runs/trials/group';
 import { planText } from '../text/planText';
 import { parseArguments, usage, type Arguments } from './arguments';
 import { followRun } from './follow';
+import { findGroup, finishGroup, launchGroup, stopGroup } from './groups';
+import { print, say } from './output';
 import { pointsOf } from './points';
 import { findRun, isOver } from './runNames';
 import { runJson, runLine } from './runTable';
@@ -44,13 +49,16 @@ async function main(words: readonly string[]): Promise<number> {
 const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Promise<number>> = {
   plan: async (core, args) => {
     await loadConfig(core, args);
-    const plan = core.preview(args.subject);
+    const plan = core.preview(args.subject, launchOptions(args));
     print(args.json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
     return 0;
   },
   launch: async (core, args) => {
     await loadConfig(core, args);
-    const run = await core.runs.launch(args.subject, say, interrupted.signal);
+    const options = launchOptions(args);
+    const launch = core.config.current?.launches.find(({ name }) => name === args.subject);
+    if (launch !== undefined && isGroup(launch)) return launchGroup(core, args, options, interrupted.signal);
+    const run = await core.runs.launch(args.subject, options, say, interrupted.signal);
     print(
       args.json
         ? `${JSON.stringify({ id: run.id, launch: run.launch, number: run.number })}\n`
@@ -70,6 +78,8 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
     return 0;
   },
   follow: async (core, args) => {
+    const group = findGroup(core, args.subject);
+    if (group !== undefined) return finishGroup(core, group.id, args, interrupted.signal);
     const { id } = await attach(core, args);
     return waitFor(core, id, args);
   },
@@ -85,7 +95,28 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
     }
     return 0;
   },
+  compare: async (core, args) => {
+    const ids = args.subjects.map((words) => findGroup(core, words)?.id ?? findRun(core.runs.all, words).id);
+    const runs = ids.flatMap((id) => core.groups.get(id)?.trials.flatMap(({ run }) => run ?? []) ?? [id]);
+    core.runs.attachAll();
+    await Promise.all(runs.map((id) => core.runs.caughtUp(id, ANSWER_MS)));
+    const rows = await core.compare(ids);
+    print(
+      args.format === 'json' ? `${JSON.stringify(rows, undefined, 1)}\n` : comparisonText(rows, args.format),
+    );
+    return 0;
+  },
+  table: async (core, args) => {
+    const { id } = await attach(core, args);
+    const rows = await core.epochs(id);
+    print(
+      args.format === 'json' ? `${JSON.stringify(rows, undefined, 1)}\n` : epochTableText(rows, args.format),
+    );
+    return 0;
+  },
   stop: async (core, args) => {
+    const group = findGroup(core, args.subject);
+    if (group !== undefined) return stopGroup(core, group.id, args, interrupted.signal);
     const run = await attach(core, args);
     const { unproven } = isOver(run)
       ? { unproven: [] }
@@ -97,6 +128,10 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
     return proven ? 0 : 1;
   },
 };
+
+function launchOptions({ set, preset, name, skip, resume }: Arguments): LaunchOptions {
+  return { set, preset, name, skipChecks: skip, resume };
+}
 
 /** @throws RankwiseError `cli.noConfig` where the file has errors and nothing in it can be used. */
 async function loadConfig(core: Core, { file }: Arguments): Promise<void> {
@@ -133,18 +168,10 @@ async function waitFor(core: Core, id: string, args: Arguments): Promise<number>
   return run.state.exit.code === 0 ? 0 : Math.min(255, Math.max(1, run.state.exit.code));
 }
 
-function say(message: string): void {
-  process.stderr.write(`${message}\n`);
-}
-
 /** Colours and carriage returns are for a terminal; a file or pipe gets plain lines. */
 function forOutput(text: string): string {
   const lines = text.replaceAll('\r\n', '\n');
   return process.stdout.isTTY ? lines : stripAnsi(lines);
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
 }
 
 function stderrLogger(verbose: boolean): Logger {

@@ -17,6 +17,11 @@ export interface RunJson {
   by: string | null;
   /** What is to be said of the state: the reason of a failure, what is being waited for; null where nothing is. */
   message: string | null;
+  /** The trial that it is, and of which group; null for a run of its own. */
+  group: string | null;
+  trial: string | null;
+  /** Values of the matrix. */
+  values: Record<string, string> | null;
   /** ISO 8601, UTC. */
   startedAt: string;
   endedAt: string | null;
@@ -47,6 +52,9 @@ export async function runJson(core: Core, run: RunView): Promise<RunJson> {
       exit: state.kind === 'ended' ? state.exit.code : null,
       by: state.kind === 'ended' ? state.by : null,
       message: stateMessage(state) ?? null,
+      group: run.group?.id ?? null,
+      trial: run.group?.trial ?? null,
+      values: run.group === undefined ? null : { ...run.group.values },
       startedAt: new Date(run.startedAt).toISOString(),
       endedAt: run.endedAt === undefined ? null : new Date(run.endedAt).toISOString(),
       unreachable: Object.fromEntries(
@@ -82,6 +90,8 @@ export function runLine(run: RunView, now: number): string {
   return [
     run.id,
     runTitle(run),
+    ...(run.name === undefined ? [] : [run.name]),
+    ...(run.group === undefined ? [] : [run.group.label]),
     run.state.kind === 'ended' && run.state.by === 'stop' ? 'stopped' : run.state.kind,
     elapsed,
     ...(run.state.kind === 'ended' && run.state.exit.code !== 0 ? [exitWithPlace(run.state.exit)] : []),

@@ -238,8 +238,8 @@ export interface LaunchModel {
   matrix: MatrixModel | undefined;
   /** Runs of each combination. */
   repeat: number;
-  /** Trials at the same time on the whole cluster, or one on each free slot. */
-  parallel: number | 'slots';
+  /** Trials at the same time on the whole cluster, or one on each free slot. Undefined: 1, and all of them on Slurm. */
+  parallel: number | 'slots' | undefined;
   metrics: MetricPattern[];
   /** The training config file, relative to `rankwise.yaml`. */
   config: string | undefined;

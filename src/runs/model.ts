@@ -1,5 +1,6 @@
 import type { Plan } from '../launch/plan';
 import type { Explanation } from './explain/explainExit';
+import type { RunGroup } from './runGroup';
 
 /** How a run ended: the earliest failing worker's exit, or 0. */
 export interface RunExit {
@@ -70,6 +71,17 @@ export interface NotJoined {
   reason: string;
 }
 
+/** When a run did what, in milliseconds since the epoch; undefined: not yet, or never. */
+export interface RunTimes {
+  /** Since when it waited for its turn; for a run of its own the same as `setUpAt`. */
+  queuedAt: number;
+  /** Its hosts were asked, its files copied from here on; a job of Slurm waits in the queue of Slurm. */
+  setUpAt: number;
+  /** Its processes had been started. */
+  startedAt: number | undefined;
+  endedAt: number | undefined;
+}
+
 /** Everything known about a run, immutable; a new object for each change. */
 export interface RunView {
   id: string;
@@ -83,6 +95,11 @@ export interface RunView {
   /** Milliseconds since the epoch. */
   startedAt: number;
   endedAt: number | undefined;
+  /** What its person called it. */
+  name?: string;
+  /** The trial of a group that it is. */
+  group?: RunGroup;
+  times?: RunTimes;
   /** What was found on the hosts before the start and did not stop it, a line each. */
   warnings?: readonly string[];
   /** Exact commit in the workdir, where the launch checked one out. */

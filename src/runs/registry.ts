@@ -4,6 +4,7 @@ import type { Logger } from '../base/logger';
 import type { Baseline } from '../cluster/preflight/checks';
 import { emptyPlan, type Plan } from '../launch/plan';
 import type { RunExit, RunState } from './model';
+import type { RunGroup } from './runGroup';
 
 /** What is stored of a run beside its mirrored directories. Plain data; written by rename. */
 export interface StoredRun {
@@ -27,6 +28,16 @@ export interface StoredRun {
   baselines?: Record<string, Baseline>;
   /** Exact commit that was checked out into the workdir. */
   commit?: string;
+  /** What its person called it. */
+  name?: string;
+  /** The trial of a group that it is. */
+  group?: RunGroup;
+  /** Since when it waited for its turn, where it is a trial. Milliseconds since the epoch. */
+  queuedAt?: number;
+  /** When its processes had been started. Milliseconds since the epoch. */
+  processesStartedAt?: number;
+  /** False until a window has seen it end; absent for runs found on a host. */
+  endSeen?: boolean;
 }
 
 /** Runs known on this machine, one directory each: `runs/<id>/run.json` and `runs/<id>/hosts/<host>/`. */
@@ -55,6 +66,11 @@ export class Registry {
           return [];
         }
       });
+  }
+
+  /** Ids of the stored runs. */
+  ids(): string[] {
+    return readdirSync(this.root);
   }
 
   /** A run as it is on disk now, or undefined: another window may have written it. */

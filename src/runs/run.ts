@@ -130,8 +130,21 @@ export class Run {
   /** Says what is being prepared; undefined once the processes have been started. */
   setPreparing(step: string | undefined): void {
     this.preparing = step;
-    if (step === undefined) this.runningSince = Date.now();
+    if (step === undefined) {
+      this.runningSince = Date.now();
+      if (this.stored.plan.slurm === undefined) this.noteStarted();
+    }
     this.change();
+  }
+
+  /** From now on it is no news that it ended. */
+  noteEndSeen(): void {
+    if (this.stored.endSeen === false) this.save({ endSeen: true });
+  }
+
+  /** Whether it has ended and nobody has been told. */
+  get isEndUnseen(): boolean {
+    return this.isOver && this.stored.endSeen === false;
   }
 
   /** Keeps what was found while the hosts were prepared. */
@@ -156,12 +169,7 @@ export class Run {
    * @throws Cancelled
    */
   async started(timeoutMs: number, signal: AbortSignal): Promise<boolean> {
-    const isStarted = (): boolean =>
-      this.stored.plan.processes.every(({ host, id }) => {
-        const record = this.host(host)?.record(id);
-        return record?.started === true || record?.exit !== undefined;
-      });
-    for (const deadline = Date.now() + timeoutMs; !isStarted();) {
+    for (const deadline = Date.now() + timeoutMs; !this.areAllStarted;) {
       throwIfAborted(signal);
       if (Date.now() > deadline) return false;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -287,6 +295,7 @@ export class Run {
     if (this.slurm !== undefined) {
       const { slurm } = this;
       const verdict = slurm.look();
+      if (slurm.state.kind === 'running') this.noteStarted();
       if (verdict.kind !== 'open') {
         if (this.hosts.every((host) => host.isSettled))
           this.inBackground(() => this.finishSlurm(slurm, verdict));
@@ -295,6 +304,7 @@ export class Run {
       }
       return;
     }
+    if (this.areAllStarted) this.noteStarted();
     this.lookAtJoining();
     const outcome = deriveOutcome(this.stored.plan, this.records());
     if (outcome.kind !== 'running') {
@@ -481,8 +491,21 @@ export class Run {
   }
 
   private save(changes: Partial<StoredRun>): void {
-    this.stored = { ...this.stored, ...changes };
+    // Another window may have added what it alone knows.
+    this.stored = { ...this.stored, ...this.registry.read(this.id), ...changes };
     this.registry.save(this.stored);
+  }
+
+  /** Training begins: what was before is waiting and set-up. */
+  private noteStarted(): void {
+    if (this.stored.processesStartedAt === undefined) this.save({ processesStartedAt: Date.now() });
+  }
+
+  private get areAllStarted(): boolean {
+    return this.stored.plan.processes.every(({ host, id }) => {
+      const record = this.host(host)?.record(id);
+      return record?.started === true || record?.exit !== undefined;
+    });
   }
 
   private inBackground(work: () => Promise<unknown>): void {
@@ -526,7 +549,7 @@ export class Run {
   }
 
   private buildView(): RunView {
-    const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit } = this.stored;
+    const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit, name, group } = this.stored;
     return {
       id,
       number,
@@ -540,6 +563,14 @@ export class Run {
       workers: this.workers(),
       startedAt,
       endedAt,
+      ...(name === undefined ? {} : { name }),
+      ...(group === undefined ? {} : { group }),
+      times: {
+        queuedAt: this.stored.queuedAt ?? startedAt,
+        setUpAt: startedAt,
+        startedAt: this.stored.processesStartedAt,
+        endedAt,
+      },
       warnings,
       commit,
       ...(this.notJoined.length === 0 || this.isOver ? {} : { notJoined: this.notJoined }),

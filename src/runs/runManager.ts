@@ -34,6 +34,8 @@ import { prepareHosts } from './sync/prepareHosts';
 /** Changes of one run within this time are told once. */
 const BATCH_MS = 100;
 const START_TIMEOUT_MS = 30_000;
+/** Hosts that have not answered within this time are not waited for. */
+const CAUGHT_UP_MS = 20_000;
 
 type Say = (message: string) => void;
 
@@ -48,6 +50,9 @@ export class RunManager implements Disposable {
     for (const run of ids) this.changed.fire({ run });
   });
   readonly onDidChange = this.changed.event;
+  private readonly openedAt = Date.now();
+  /** A person looks at this process: what they saw end is no news at the next start. */
+  private isWindow = false;
 
   constructor(
     stateDir: string,
@@ -78,6 +83,20 @@ export class RunManager implements Disposable {
 
   attachAll(): void {
     for (const run of this.runs.values()) run.attach();
+  }
+
+  /**
+   * The runs that ended while no window was open, each told once, when the hosts of the open ones have been asked. What ends
+   * from now on is seen.
+   */
+  async endedWhileAway(): Promise<RunView[]> {
+    const asked = [...this.runs.values()].filter(({ isOver }) => !isOver);
+    await Promise.all(asked.map((run) => run.caughtUp(CAUGHT_UP_MS)));
+    const unseen = [...this.runs.values()].filter((run) => run.isEndUnseen);
+    const away = unseen.filter(({ view }) => (view.endedAt ?? 0) < this.openedAt).map(({ view }) => view);
+    this.isWindow = true;
+    for (const run of unseen) run.noteEndSeen();
+    return away;
   }
 
   /** Takes up the runs that other windows have begun since. */
@@ -342,7 +361,10 @@ export class RunManager implements Disposable {
 
   private add(stored: StoredRun): Run {
     const run = new Run(stored, this.registry, this.ssh, this.logger, this.queues);
-    run.onDidChange(() => this.changes.changed(stored.id));
+    run.onDidChange(() => {
+      this.changes.changed(stored.id);
+      if (this.isWindow && run.isEndUnseen) run.noteEndSeen();
+    });
     this.runs.set(stored.id, run);
     this.changes.changed(stored.id);
     return run;

@@ -140,7 +140,7 @@ launches:
     env: { OMP_NUM_THREADS: "1" }
 `);
     expect(test.core.config.current?.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
-    return (await test.core.runs.launch('train', say)).id;
+    return (await test.core.runs.launch('train', {}, say)).id;
   }
 
   /** What all processes of a run said last, for a test that fails. */

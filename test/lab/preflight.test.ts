@@ -28,7 +28,7 @@ const yaml = (launch: string, cluster = ''): Promise<void> =>
   test.configure(
     `version: 1\nclusters:\n  lab: { hosts: [${names.join(', ')}] ${cluster} }\nlaunches:\n  train: { cluster: lab, launcher: ssh, ${launch} }\n`,
   );
-const start = (): Promise<RunView> => test.core.runs.launch('train', (step) => void steps.push(step));
+const start = (): Promise<RunView> => test.core.runs.launch('train', {}, (step) => void steps.push(step));
 const refusal = async (): Promise<PreflightError> => {
   const error = await start().catch((failure: unknown) => failure);
   if (error instanceof PreflightError) return error;

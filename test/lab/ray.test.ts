@@ -58,7 +58,7 @@ ${more}`;
   async function start(launches: string, name: string): Promise<string> {
     await test.configure(config(launches));
     expect(test.core.config.current?.problems).toEqual([]);
-    return (await test.core.runs.launch(name, say)).id;
+    return (await test.core.runs.launch(name, {}, say)).id;
   }
 
   const driverLog = (id: string): Promise<string> =>
@@ -106,7 +106,7 @@ ${more}`;
       launch('tune', 'field', 'python tune.py --storage ~/results', '    ray: { numCpus: 2, numGpus: 2 }\n');
     const training = await start(both, 'train');
     await driverSays(training, /RayTrainWorker.*Epoch 0 step 3 /);
-    const { id: tuning } = await test.core.runs.launch('tune', say);
+    const { id: tuning } = await test.core.runs.launch('tune', {}, say);
     await driverSays(tuning, /Ray .* is ready .* 4 GPUs/);
     expect((await test.core.runs.stop(training, say)).unproven).toEqual([]);
     expect(test.core.runs.get(training)?.state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
@@ -157,7 +157,7 @@ ${more}`;
     const { state } = await runReaches(test, good, isOver, 200_000);
     expect(state).toMatchObject({ kind: 'ended', exit: { code: 1, process: 'node1/driver' }, proven: true });
     expect(await driverLog(good)).toMatch(/^\/home\/trainer\/ray-field it's$/m);
-    const { id: long } = await test.core.runs.launch('long', say);
+    const { id: long } = await test.core.runs.launch('long', {}, say);
     await driverSays(long, /^up$/m);
     expect((await test.core.runs.stop(long, say)).unproven).toEqual([]);
     expect(await driverLog(long)).toMatch(/Job '.*' was stopped/);
@@ -183,7 +183,7 @@ ${more}`;
           '    ray: { address: "http://127.0.0.1:8265", mode: submit }\n',
         );
       const driver = await start(launches, 'driver');
-      const { id: job } = await test.core.runs.launch('job', say);
+      const { id: job } = await test.core.runs.launch('job', {}, say);
       await driverSays(job, /^up$/m);
       endedWell(await runReaches(test, driver, isOver, 200_000));
       expect(await driverLog(driver)).toMatch(/^best 0\.4 0\.7840$/m);

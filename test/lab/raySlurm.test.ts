@@ -40,7 +40,7 @@ launches:
     slurm: { gres: "gpu:4", cpusPerTask: 4, exclusive: true, time: "48:00:00" }
 `);
     expect(test.core.config.current?.problems).toEqual([]);
-    const { id } = await test.core.runs.launch('16_gpus', () => undefined);
+    const { id } = await test.core.runs.launch('16_gpus', {}, () => undefined);
     const { state } = await runReaches(test, id, isOver, 350_000);
     const directory = `~/.rankwise/runs/${id}/head`;
     const { stdout: log } = await lab.exec('head', `cat ${directory}/batch.log`);

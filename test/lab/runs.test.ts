@@ -66,7 +66,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     async (launcher) => {
       await test.configure(config(launcher, ddp('--epochs 2 --steps 30')));
       expect(test.core.config.current?.problems).toEqual([]);
-      const { id } = await test.core.runs.launch('train', say);
+      const { id } = await test.core.runs.launch('train', {}, say);
       const view = await runReaches(test, id, isOver, 60_000);
       expect(view.state).toEqual({
         kind: 'ended',
@@ -82,7 +82,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
 
   it('goes on while nobody looks, and misses nothing afterwards', async () => {
     await test.configure(config('mpirun', ddp('--epochs 2 --steps 50 --pace 0.1')));
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 500));
     await test.restart();
     expect(test.core.runs.get(id)?.state.kind).toBe('running');
@@ -93,7 +93,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
 
   it('takes in a run that another machine started, and stops it', async () => {
     await test.configure(config('ssh', ddp('--epochs 50 --steps 100 --pace 0.1')));
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     const other = await createTestCore(lab.sshConfigFile);
     try {
       await other.configure(config('ssh', 'true'));
@@ -110,7 +110,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
 
   it('loses no line of a host that is cut off for 20 s, and says since when', async () => {
     await test.configure(config('ssh', ddp('--epochs 3 --steps 70 --pace 0.1')));
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 500));
     const cutAt = Date.now();
     await lab.cut('node3');
@@ -132,7 +132,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     await test.configure(
       `${config(launcher, patient)}    stop: { interruptSeconds: 2, terminateSeconds: 2 }\n`,
     );
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 300));
     expect((await lab.processesWith(id)).length).toBeGreaterThanOrEqual(8);
     const steps: string[] = [];
@@ -148,7 +148,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
   it('names the host that cannot prove a stop, and takes the stop up again when it is back', async () => {
     const patient = ddp('--epochs 50 --steps 100 --pace 0.1 --ignore-term');
     await test.configure(`${config('ssh', patient)}    stop: { interruptSeconds: 1, terminateSeconds: 1 }\n`);
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 300));
     await lab.cut('node2');
     await runReaches(test, id, ({ contact }) => contact['node2']?.kind === 'unreachable');
@@ -171,7 +171,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     await test.configure(config('ssh', saving));
     const other = await createTestCore(lab.sshConfigFile, 'reject', test.stateDir);
     try {
-      const { id } = await test.core.runs.launch('train', say);
+      const { id } = await test.core.runs.launch('train', {}, say);
       await other.configure(config('ssh', 'true'));
       await other.core.clusters.check('lab');
       await runReaches(other, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 2));
@@ -192,7 +192,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     await test.configure(config('ssh', "'sleep 2; echo $RANK'"));
     const other = await createTestCore(lab.sshConfigFile, 'reject', test.stateDir);
     try {
-      const { id } = await test.core.runs.launch('train', say);
+      const { id } = await test.core.runs.launch('train', {}, say);
       await other.configure(config('ssh', 'true'));
       await other.core.clusters.check('lab');
       const views = await Promise.all([runReaches(test, id, isOver), runReaches(other, id, isOver)]);
@@ -206,7 +206,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
 
   it('leaves a training alone whose run directory was removed, and says so', async () => {
     await test.configure(config('ssh', "'while :; do echo up; sleep 0.5; done'"));
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 2));
     for (const { name } of lab.hosts) await lab.exec(name, `rm -rf ~/.rankwise/runs/${id}`);
     const { contact, state } = await runReaches(test, id, (view) =>
@@ -229,7 +229,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
 
   it('is gone where neither process nor record is left', async () => {
     await test.configure(config('ssh', 'sleep 600'));
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     for (const { name } of lab.hosts) await lab.exec(name, `rm -rf ~/.rankwise/runs/${id}`);
     for (const { pid } of await lab.processesWith(id)) process.kill(pid, 'SIGKILL');
     const { state } = await runReaches(test, id, isOver, 60_000);
@@ -243,6 +243,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
       const abort = new AbortController();
       const launched = test.core.runs.launch(
         'train',
+        {},
         (step) => {
           if (step === 'Starting') setTimeout(() => abort.abort(), delay);
         },
@@ -272,7 +273,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
         if (test.core.runs.get(run)?.state.kind === 'preparing') resolve(test.core.runs.stop(run, say));
       });
     });
-    const outcome = await test.core.runs.launch('train', say).catch((error: unknown) => error);
+    const outcome = await test.core.runs.launch('train', {}, say).catch((error: unknown) => error);
     expect(await stopped).toEqual({ unproven: [] });
     const [view] = test.core.runs.all;
     expect(outcome).toBeInstanceOf(Cancelled);
@@ -285,7 +286,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     await test.configure(
       config('ssh', "'while :; do head -c 3000 /dev/zero | tr \\\\0 x; echo; sleep 0.2; done 2>/dev/null'"),
     );
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 100));
     await lab.fillDisk('node2');
     try {
@@ -303,7 +304,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     await test.configure(
       config('ssh', `'if [ $RANK = 5 ]; then sleep 1; echo out of luck; exit 3; fi; sleep 600'`),
     );
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     const { state } = await runReaches(test, id, isOver, 60_000);
     expect(state).toMatchObject({
       kind: 'ended',
@@ -332,7 +333,7 @@ describe.each(['each', 'shared'] as const)('files of a launch, homes: %s', (home
         'version: 1\nclusters:\n  lab: { hosts: [node1, node2], workdir: ~/my work }\nlaunches:\n' +
           '  train: { cluster: lab, launcher: ssh, command: [sh, train.sh], files: [train.sh, lib] }\n',
       );
-      const { id } = await test.core.runs.launch('train', say);
+      const { id } = await test.core.runs.launch('train', {}, say);
       const { state } = await runReaches(test, id, isOver);
       expect(state).toMatchObject({ kind: 'ended', exit: { code: 0 } });
       for (const { name } of lab.hosts) {
@@ -361,7 +362,7 @@ describe('a host whose login shell talks', () => {
         'version: 1\nclusters:\n  lab: { hosts: [node1, node2] }\nlaunches:\n' +
           '  train: { cluster: lab, launcher: ssh, command: echo done $RANK }\n',
       );
-      const { id } = await test.core.runs.launch('train', say);
+      const { id } = await test.core.runs.launch('train', {}, say);
       const { state } = await runReaches(test, id, isOver);
       expect(state).toMatchObject({ kind: 'ended', exit: { code: 0 }, proven: true });
       expect(await readFile(test.core.runs.logFile(id, 'node2/0'), 'utf8')).toMatch(/done 1\n$/);
@@ -389,7 +390,7 @@ describe('a host that cannot be used', () => {
   const launch = (command: string): string =>
     `version: 1\nclusters:\n  lab: { hosts: [node1, node2] }\nlaunches:\n  train: { cluster: lab, launcher: ssh, command: ${command} }\n`;
   const failure = async (): Promise<string> =>
-    describeError(await test.core.runs.launch('train', say).catch((error: unknown) => error));
+    describeError(await test.core.runs.launch('train', {}, say).catch((error: unknown) => error));
 
   it('is named when it refuses', async () => {
     lab.stopSshd('node2');
@@ -422,7 +423,7 @@ describe('a host that cannot be used', () => {
 
   it('is named when a command that nobody could foresee does not exist', async () => {
     await test.configure(launch('cd . && no-such-training --epochs 3'));
-    const { id } = await test.core.runs.launch('train', say);
+    const { id } = await test.core.runs.launch('train', {}, say);
     const { state } = await runReaches(test, id, isOver);
     expect(state).toMatchObject({ kind: 'ended', exit: { code: 127 } });
     expect(state.kind === 'ended' ? state.message : '').toMatch(

@@ -45,7 +45,7 @@ describe('jobs of Slurm on 2 nodes', () => {
     await test.configure(clusters + launches.join(''));
     expect(test.core.config.current?.problems).toEqual([]);
   };
-  const start = async (name: string): Promise<string> => (await test.core.runs.launch(name, say)).id;
+  const start = async (name: string): Promise<string> => (await test.core.runs.launch(name, {}, say)).id;
   const logOf = (id: string, process: string): Promise<string> =>
     readFile(test.core.runs.logFile(id, `head/${process}`), 'utf8');
   const onHead = async (command: string): Promise<string> => (await lab.exec('head', command)).stdout.trim();
@@ -361,7 +361,7 @@ describe('a Slurm that soon forgets', () => {
           job('own', 'slurm: { script: own.sbatch }'),
       );
       await writeFile(join(test.folder, 'own.sbatch'), '#!/bin/sh\nsleep 3\n');
-      const [ours, own] = [await test.core.runs.launch('ours', say), await test.core.runs.launch('own', say)];
+      const [ours, own] = [await test.core.runs.launch('ours', {}, say), await test.core.runs.launch('own', {}, say)];
       test.core.dispose();
       await expect
         .poll(async () => (await lab.exec('head', 'scontrol -o show jobs')).stdout, { timeout: 60_000 })

@@ -31,9 +31,9 @@ describe.each(['each', 'shared'] as const)('what a launch brings to its hosts, h
         `  train: { cluster: lab, launcher: ssh, command: '${command}', ${more} }\n`,
     );
   const launch = async (core = test): Promise<string> =>
-    (await core.core.runs.launch('train', (step) => void steps.push(step))).id;
+    (await core.core.runs.launch('train', {}, (step) => void steps.push(step))).id;
   const failure = async (core = test): Promise<string> =>
-    describeError(await core.core.runs.launch('train', say).catch((error: unknown) => error));
+    describeError(await core.core.runs.launch('train', {}, say).catch((error: unknown) => error));
   const inside = (command: string): string => `cd ~/"work ${turn}" && ${command}`;
 
   it('sends only what differs, keeps executable bits, and deletes nothing', async () => {

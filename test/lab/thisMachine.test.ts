@@ -59,7 +59,7 @@ launches:
   if (launch === undefined || cluster === undefined) throw new Error(JSON.stringify(model.problems));
 
   const first = manager(ssh);
-  const { id } = await first.launch(launch, cluster, () => undefined);
+  const { id } = await first.launch(launch, cluster, {}, () => undefined);
   const log = (): Promise<string> => readFile(join(home, `.rankwise/runs/${id}/here/0.log`), 'utf8');
   await expect.poll(log, { timeout: 15_000 }).toContain('line 3\n');
   first.dispose();

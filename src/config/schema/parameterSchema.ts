@@ -61,8 +61,9 @@ export const repeat = whole(1, 1000)
 
 export const parallel = z
   .union([whole(1, 10_000), z.literal('slots')])
-  .default(1)
+  .optional()
   .meta({
-    description: 'Runs of the matrix at the same time on the whole cluster; `slots`: one on each free slot.',
+    description:
+      'Runs of the matrix at the same time on the whole cluster; `slots`: one on each free slot. Default: 1; on Slurm all are submitted at once.',
     examples: [1, 'slots'],
   });

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '../../base/logger';
+import { acquireLock, type Release } from '../../base/processLock';
+import type { StoredGroup } from './group';
+
+/** What somebody asks of a group that another process may be driving. */
+export type GroupRequest = 'stop' | 'retryFailed';
+
+const requests: readonly GroupRequest[] = ['stop', 'retryFailed'];
+const LOOK_MS = 50;
+
+/**
+ * Groups known on this machine: `groups/<id>.json`, written by rename and only by the process that holds `<id>.lock`.
+ * What others ask of it lies beside it as `<id>.<request>.<random>` until it has been written into the group.
+ */
+export class GroupStore {
+  private readonly root: string;
+
+  constructor(
+    stateDir: string,
+    private readonly logger: Logger,
+  ) {
+    this.root = join(stateDir, 'groups');
+    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+  }
+
+  ids(): string[] {
+    return readdirSync(this.root).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
+  }
+
+  /** Undefined where there is none, or it cannot be read, which the log says. */
+  read(id: string): StoredGroup | undefined {
+    const file = this.file(id);
+    if (!existsSync(file)) return undefined;
+    try {
+      return JSON.parse(readFileSync(file, 'utf8')) as StoredGroup;
+    } catch (error) {
+      this.logger.error(`${file} cannot be read; the group is not shown`, error);
+      return undefined;
+    }
+  }
+
+  /** Changes with every write; undefined where there is no such group. */
+  stamp(id: string): string | undefined {
+    const found = statSync(this.file(id), { throwIfNoEntry: false });
+    return found === undefined ? undefined : `${found.ino} ${found.mtimeMs} ${found.size}`;
+  }
+
+  save(group: StoredGroup): void {
+    const temporary = `${this.file(group.id)}.${process.pid}`;
+    writeFileSync(temporary, JSON.stringify(group, undefined, 1), { mode: 0o600 });
+    renameSync(temporary, this.file(group.id));
+  }
+
+  remove(id: string): void {
+    rmSync(this.file(id), { force: true });
+  }
+
+  /** Makes this process the one that drives the group; undefined while another one does. */
+  claim(id: string): Promise<Release | undefined> {
+    return acquireLock(join(this.root, `${id}.lock`));
+  }
+
+  /** While it is held nobody else chooses slots. */
+  async claimSlots(): Promise<Release> {
+    for (;;) {
+      const release = await acquireLock(join(this.root, 'slots.lock'));
+      if (release !== undefined) return release;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  }
+
+  request(id: string, request: GroupRequest): void {
+    const name = `${id}.${request}.${randomBytes(6).toString('hex')}`;
+    writeFileSync(join(this.root, name), '', { mode: 0o600 });
+  }
+
+  /** What has been asked of a group. {@link answered} forgets it, once it has been written into the group. */
+  requests(id: string): { request: GroupRequest; file: string }[] {
+    return readdirSync(this.root).flatMap((file) => {
+      const request = requests.find((one) => file.startsWith(`${id}.${one}.`));
+      return request === undefined ? [] : [{ request, file }];
+    });
+  }
+
+  answered(file: string): void {
+    rmSync(join(this.root, file), { force: true });
+  }
+
+  private file(id: string): string {
+    return join(this.root, `${id}.json`);
+  }
+}
