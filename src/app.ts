@@ -8,6 +8,7 @@ import { createCore } from './coreMain';
 import { registerClusterCommands } from './vscode/commands/clusterCommands';
 import { CommandRegistry } from './vscode/commands/commandRegistry';
 import { registerFileCommands } from './vscode/commands/fileCommands';
+import { registerGroupCommands } from './vscode/commands/groupCommands';
 import { registerHostCommands } from './vscode/commands/hostCommands';
 import { registerKeyCommands } from './vscode/commands/keyCommands';
 import { registerLaunchCommands } from './vscode/commands/launchCommands';
@@ -23,6 +24,7 @@ import type { DashboardActions } from './vscode/dashboard/dashboardPanel';
 import { HostKeyPrompt } from './vscode/hostKeyPrompt';
 import { commandIds, settingIds } from './vscode/ids';
 import { PlanDocuments } from './vscode/planDocuments';
+import { tellEndedWhileAway } from './vscode/endedWhileAway';
 import { RunLog } from './vscode/runLog';
 import { RunNotifications } from './vscode/runNotifications';
 import { RunSummaries } from './vscode/runSummaries';
@@ -64,8 +66,9 @@ export function createApp(
   const dashboards = store.add(new DashboardPanels(core, context.extensionUri, dashboardActions));
   const openDashboard = (run: string): void => dashboards.open(run);
   const registry = store.add(new CommandRegistry(logger, () => channel.show()));
-  registerLaunchCommands(registry, core, plans, openDashboard, logger);
+  registerLaunchCommands(registry, core, plans, documents, openDashboard, logger);
   registerRunCommands(registry, core, plans, openDashboard);
+  registerGroupCommands(registry, core);
   registerLogCommands(registry, core);
   registerHostCommands(registry, core);
   registerClusterCommands(registry, core);
@@ -81,14 +84,22 @@ export function createApp(
   const transitions = store.add(new RunTransitions(core));
   store.add(new RunLog(transitions, core.runs.all, logger));
   store.add(new RunNotifications(transitions, core.runs.all, summaries, systemClock));
-  attachWhenTrusted(core, store);
+  attachWhenTrusted(core, store, logger);
   return store;
 }
 
 /** Asking the hosts of unfinished runs means connecting to them: not before the workspace is trusted. */
-function attachWhenTrusted(core: Core, store: DisposableStore): void {
-  if (vscode.workspace.isTrusted) core.runs.attachAll();
-  else store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => core.runs.attachAll()));
+function attachWhenTrusted(core: Core, store: DisposableStore, logger: Logger): void {
+  const attach = (): void => {
+    core.runs.attachAll();
+    core.groups.resume();
+    core.runs
+      .endedWhileAway()
+      .then(tellEndedWhileAway)
+      .catch((error: unknown) => logger.error('what ended meanwhile cannot be told', error));
+  };
+  if (vscode.workspace.isTrusted) attach();
+  else store.add(vscode.workspace.onDidGrantWorkspaceTrust(attach));
 }
 
 /** The setting `rankwise.ssh.configFile`; empty means OpenSSH's own files. */

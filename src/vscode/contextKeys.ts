@@ -13,6 +13,7 @@ export class ContextKeys implements Disposable {
     const update = (): void => this.update();
     this.store.add(core.config.onDidChange(update));
     this.store.add(core.runs.onDidChange(update));
+    this.store.add(core.groups.onDidChange(update));
     this.store.add(core.practice.onDidChange(update));
     update();
   }
@@ -28,6 +29,7 @@ export class ContextKeys implements Disposable {
     this.put(contextKeys.hasLaunches, (config?.launches.length ?? 0) > 0);
     this.put(contextKeys.hasHosts, config?.clusters.some(({ hosts }) => hosts.length > 0) ?? false);
     this.put(contextKeys.hasRuns, runs.length > 0);
+    this.put(contextKeys.hasGroups, this.core.groups.all.length > 0);
     this.put(
       contextKeys.hasActiveRuns,
       runs.some(({ state }) => isActive(state)),

@@ -2,12 +2,18 @@
 
 export const commandIds = {
   launchStart: 'rankwise.launch.start',
+  launchStartWith: 'rankwise.launch.startWith',
   launchPreview: 'rankwise.launch.preview',
   launchOpenSource: 'rankwise.launch.openSource',
   runStop: 'rankwise.run.stop',
   runOpenDashboard: 'rankwise.run.openDashboard',
   runShowLogs: 'rankwise.run.showLogs',
   runShowPlan: 'rankwise.run.showPlan',
+  runCompare: 'rankwise.run.compare',
+  groupStop: 'rankwise.group.stop',
+  groupRetryFailed: 'rankwise.group.retryFailed',
+  groupCompare: 'rankwise.group.compare',
+  groupCopyComparison: 'rankwise.group.copyComparison',
   runRemove: 'rankwise.run.remove',
   clusterCheck: 'rankwise.cluster.check',
   clusterSetUpKeys: 'rankwise.cluster.setUpKeys',
@@ -49,6 +55,8 @@ export const contextKeys = {
   /** At least one cluster with a host. */
   hasHosts: 'rankwise.hasHosts',
   hasRuns: 'rankwise.hasRuns',
+  /** At least one group of trials. */
+  hasGroups: 'rankwise.hasGroups',
   hasActiveRuns: 'rankwise.hasActiveRuns',
   hasEndedRuns: 'rankwise.hasEndedRuns',
   /** At least one run that a person stopped. */
@@ -73,6 +81,8 @@ export const rowContexts = {
   stoppingRun: 'stoppingRun',
   endedRun: 'endedRun',
   goneRun: 'goneRun',
+  activeGroup: 'activeGroup',
+  endedGroup: 'endedGroup',
   worker: 'worker',
   /** A worker that only a launcher's log names. */
   taggedWorker: 'taggedWorker',

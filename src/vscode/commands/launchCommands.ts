@@ -5,26 +5,32 @@ import type { Core } from '../../core';
 import { commandIds } from '../ids';
 import type { PlanDocuments } from '../planDocuments';
 import { openAtLine } from '../sourceLocation';
-import { withProgress } from '../withProgress';
+import type { TextDocuments } from '../textDocuments';
 import { argumentField } from './argumentField';
 import type { CommandRegistry } from './commandRegistry';
+import { askLaunchOptions } from './launchOptions';
 import { pickLaunch, requireConfig } from './pickers';
+import { startLaunch } from './startLaunch';
 
-/** Launch…, Preview Plan…, and the way from a launch to its line. */
+/** Launch…, Launch With…, Preview Plan…, and the way from a launch to its line. */
 export function registerLaunchCommands(
   registry: CommandRegistry,
   core: Core,
   plans: PlanDocuments,
+  documents: TextDocuments,
   openDashboard: (run: string) => void,
   logger: Logger,
 ): void {
   registry.register(commandIds.launchStart, 'Launch', async (argument) => {
     const launch = await chosenLaunch(core, argument, 'Which launch to start?');
     logger.info(`launching ${launch.name}: ${launch.launcher} on ${launch.cluster}`);
-    const run = await withProgress(`Launching ${launch.name}`, (progress, signal) =>
-      core.runs.launch(launch.name, {}, progress, signal),
-    );
-    openDashboard(run.id);
+    await startLaunch(core, launch, {}, documents, openDashboard);
+  });
+  registry.register(commandIds.launchStartWith, 'Launch', async (argument) => {
+    const launch = await chosenLaunch(core, argument, 'Which launch to start?');
+    const options = await askLaunchOptions(launch);
+    logger.info(`launching ${launch.name} with chosen values: ${launch.launcher} on ${launch.cluster}`);
+    await startLaunch(core, launch, options, documents, openDashboard);
   });
   registry.registerAnywhere(commandIds.launchPreview, 'Preview plan', async (argument) => {
     const launch = await chosenLaunch(core, argument, 'Which launch to preview? Nothing is run.');

@@ -7,7 +7,8 @@ import type { RunView } from '../../runs/model';
 import { configFileName } from '../ids';
 import { launcherText } from '../text/launcherText';
 import { launchSummary } from '../text/launchText';
-import { runRow } from '../text/runText';
+import { joinParts } from '../../text/format';
+import { runRow, runTitle } from '../text/runText';
 
 /**
  * Lets the person choose; with one possibility there is no question.
@@ -67,8 +68,12 @@ export async function pickRun(
   return pick(
     placeHolder,
     runs.map((run) => {
-      const { label, description, icon } = runRow(run, undefined, now);
-      return { label: `$(${icon.id}) ${label}`, description, value: run };
+      const { description, icon } = runRow(run, undefined, now);
+      return {
+        label: `$(${icon.id}) ${runTitle(run)}`,
+        description: joinParts([run.group?.label, description]),
+        value: run,
+      };
     }),
   );
 }

@@ -3,6 +3,7 @@ import type { RunMetrics } from '../../metrics/runMetrics';
 import { lastSeen } from './lastSeen';
 import { exitWithPlace } from '../../runs/exitText';
 import type { RunState } from '../../runs/model';
+import { runTitle } from '../text/runText';
 import type { ShownRun, ShownWorker } from '../text/shownRun';
 
 const plain = { detail: '', nextStep: '', deadline: null };
@@ -16,7 +17,7 @@ export function runHead(run: ShownRun, metrics: RunMetrics | undefined, trusted:
   );
   return {
     id: run.id,
-    title: `${run.launch} #${run.number}`,
+    title: [runTitle(run), run.group?.label].filter((part) => part !== undefined).join(' · '),
     status: statusOf(run),
     startedAt: run.startedAt,
     endedAt: run.endedAt ?? null,

@@ -8,9 +8,9 @@ import { shownRun, workerTitle, type ShownRun } from './shownRun';
 
 type Ended = Extract<RunState, { kind: 'ended' }>;
 
-/** `resnet50-4x2 #14`. */
-export function runTitle(run: Pick<RunView, 'launch' | 'number'>): string {
-  return `${run.launch} #${run.number}`;
+/** `resnet50-4x2 #14`, with the name that its person gave it. */
+export function runTitle({ launch, number, name }: Pick<RunView, 'launch' | 'number' | 'name'>): string {
+  return name === undefined ? `${launch} #${number}` : `${launch} #${number} ${name}`;
 }
 
 /** True while something may still happen: the run can be stopped and is followed. */
@@ -39,7 +39,8 @@ export function runRow(view: RunView, summary: RunSummary | undefined, now: numb
   const run = shownRun(view, summary?.identities ?? new Map());
   const description = joinParts(rowParts(run, summary, now));
   return {
-    label: runTitle(run),
+    // Below its group only what differs is worth the room.
+    label: run.group?.label ?? runTitle(run),
     description,
     tooltip: joinLines([
       `${runTitle(run)}: ${description}`,

@@ -6,6 +6,7 @@ import { KeyedThrottle } from '../../base/keyedThrottle';
 import type { RunSummaries } from '../runSummaries';
 import { count } from '../../text/format';
 import { isActive } from '../text/runText';
+import { GroupNode, groupNodeId } from './groupNode';
 import { NodeTree } from './nodeTree';
 import { RunNode, runNodeId } from './runNode';
 import type { TreeNode } from './treeNode';
@@ -14,6 +15,8 @@ import type { TreeNode } from './treeNode';
 const refreshIntervalMs = 2000;
 
 const readingMs = 10_000;
+
+const groupPrefix = groupNodeId('');
 
 /** The view "Runs": newest first, with a badge for those that are active. */
 export class RunsView implements Disposable {
@@ -47,11 +50,12 @@ export class RunsView implements Disposable {
           for (const run of runs) this.changes.changed(run);
           return;
         }
-        for (const run of runs) this.tree.refresh(runNodeId(run));
+        for (const id of runs) this.tree.refresh(id.startsWith(groupPrefix) ? id : runNodeId(id));
         this.tick();
       }),
     );
     this.store.add(core.runs.onDidChange(({ run }) => this.runChanged(run)));
+    this.store.add(core.groups.onDidChange(({ group }) => this.groupChanged(group)));
     this.store.add(summaries.onDidChange(({ run }) => this.rowChanged(run)));
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.trusted()));
     this.store.add(this.view.onDidChangeVisibility(() => this.visibilityChanged()));
@@ -65,13 +69,19 @@ export class RunsView implements Disposable {
 
   private roots(): TreeNode[] {
     if (!vscode.workspace.isTrusted) return [];
-    const newestFirst = this.core.runs.all.toSorted((a, b) => b.startedAt - a.startedAt);
     this.shown = this.key();
-    return newestFirst.map(({ id }) => new RunNode(this.core, this.summaries, id));
+    const groups = this.core.groups.all.map(({ id, queuedAt }) => ({
+      at: queuedAt,
+      node: new GroupNode(this.core, this.summaries, id),
+    }));
+    const alone = this.core.runs.all
+      .filter(({ group }) => group === undefined || this.core.groups.get(group.id) === undefined)
+      .map(({ id, startedAt }) => ({ at: startedAt, node: new RunNode(this.core, this.summaries, id) }));
+    return [...groups, ...alone].toSorted((a, b) => b.at - a.at).map(({ node }) => node);
   }
 
   private key(): string {
-    return this.core.runs.all.map(({ id }) => id).join(' ');
+    return [...this.core.groups.all, ...this.core.runs.all].map(({ id }) => id).join(' ');
   }
 
   private runChanged(run: string): void {
@@ -83,6 +93,11 @@ export class RunsView implements Disposable {
     if (this.key() !== this.shown) this.tree.refresh();
     else if (sameState) this.rowChanged(run);
     else this.tree.refresh(runNodeId(run));
+  }
+
+  private groupChanged(group: string): void {
+    if (this.key() !== this.shown) this.tree.refresh();
+    else this.rowChanged(groupNodeId(group));
   }
 
   private rowChanged(run: string): void {

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { Cancelled } from '../../base/errors';
+import { PreflightError } from '../../cluster/preflight/findingText';
+import type { LaunchModel } from '../../config/model';
+import type { Core } from '../../core';
+import type { LaunchOptions } from '../../runs/launchOptions';
+import { isGroup } from '../../runs/trials/group';
+import { findingsText, skippableChecks } from '../../text/findingsText';
+import { count } from '../../text/format';
+import { commandIds, viewIds } from '../ids';
+import type { TextDocuments } from '../textDocuments';
+import { withProgress } from '../withProgress';
+
+/** Starts a run, or the group of a launch with a matrix or repeats, and shows it. */
+export async function startLaunch(
+  core: Core,
+  launch: LaunchModel,
+  options: LaunchOptions,
+  documents: TextDocuments,
+  openDashboard: (run: string) => void,
+): Promise<void> {
+  try {
+    if (isGroup(launch)) await startGroup(core, launch, options);
+    else
+      openDashboard(
+        (
+          await withProgress(`Launching ${launch.name}`, (progress, signal) =>
+            core.runs.launch(launch.name, options, progress, signal),
+          )
+        ).id,
+      );
+  } catch (error) {
+    if (!(error instanceof PreflightError)) throw error;
+    const checks = await afterFindings(launch, error, documents);
+    const skipChecks = [...(options.skipChecks ?? []), ...checks];
+    await startLaunch(core, launch, { ...options, skipChecks }, documents, openDashboard);
+  }
+}
+
+async function startGroup(core: Core, launch: LaunchModel, options: LaunchOptions): Promise<void> {
+  const { trials } = await withProgress(`Launching ${launch.name}`, (progress, signal) =>
+    core.groups.start(launch.name, options, progress, signal),
+  );
+  await vscode.commands.executeCommand(`${viewIds.runs}.focus`);
+  void vscode.window.showInformationMessage(
+    `${launch.name}: ${count(trials.length, 'trial')} in the queue. They go on while this window is open.`,
+  );
+}
+
+/**
+ * Shows what stands in the way, and offers what can be done about it.
+ * @returns the checks that the person leaves out @throws Cancelled
+ */
+async function afterFindings(
+  launch: LaunchModel,
+  { findings, message }: PreflightError,
+  documents: TextDocuments,
+): Promise<readonly string[]> {
+  const [all, keys] = ['Show All', 'Set Up Passwordless SSH…'];
+  const skippable = skippableChecks(findings);
+  const skip = skippable.length === 1 ? 'Skip This Check…' : 'Skip These Checks…';
+  const isKeys = findings.some(({ check, severity }) => check === 'passwordless' && severity === 'error');
+  const buttons = [...(isKeys ? [keys] : []), all, ...(skippable.length === 0 ? [] : [skip])];
+  const choice = await vscode.window.showErrorMessage(message, ...buttons);
+  if (choice === keys)
+    await vscode.commands.executeCommand(commandIds.clusterSetUpKeys, { cluster: launch.cluster });
+  if (choice === all)
+    await documents.show(`Checks of ${launch.name}.md`, findingsText(launch.name, findings), 'markdown');
+  if (choice !== skip) throw new Cancelled();
+  const button = 'Launch Without';
+  const sure = await vscode.window.showWarningMessage(
+    `Launch ${launch.name} without the ${count(skippable.length, 'check')} ${skippable.join(', ')}?`,
+    { modal: true, detail: 'This once. skipChecks: in rankwise.yaml leaves them out always.' },
+    button,
+  );
+  if (sure !== button) throw new Cancelled();
+  return skippable;
+}
