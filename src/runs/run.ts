@@ -3,15 +3,15 @@ import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import type { SshPool } from '../ssh/connection';
 import { deriveOutcome, deriveWorkers, firstFailure, type Outcome } from './deriveState';
-import { askOom } from './explain/askOom';
-import { explainExit, type Explanation } from './explain/explainExit';
+import { buildRunView } from './buildRunView';
+import { explainRun } from './explain/explainRun';
 import { HostMirror } from './hostMirror';
 import type { ProcessRecord } from './hostRecord';
-import { askNotJoined, notStarted } from './joining';
-import type { LogBytes, NotJoined, RunExit, RunState, RunView, WorkerView } from './model';
+import { JoiningWatch } from './joiningWatch';
+import type { LogBytes, RunExit, RunState, RunView, WorkerView } from './model';
 import type { Registry, StoredRun } from './registry';
 import { RunHost } from './runHost';
-import { jobEndText } from './slurm/jobEndText';
+import { endedState, jobExit, withJobWord, type FinalState } from './runEnd';
 import type { JobWord } from './slurm/jobWord';
 import type { SlurmQueues } from './slurm/slurmQueues';
 import { SlurmRun, type SlurmVerdict } from './slurm/slurmRun';
@@ -27,11 +27,6 @@ const LAST_RECORDS_MS = 5000;
 const LOOK_AGAIN_MS = 10_000;
 /** A stop that was asked for in another window is taken up here when it has not ended the run by then. */
 const FORGOTTEN_STOP_MS = 90_000;
-
-/** Workers that have not joined are asked for this often. */
-const JOINING_MS = 30_000;
-
-type FinalState = NonNullable<StoredRun['final']>;
 
 /** Bytes of the clock file of a process. */
 export interface ClockBytes {
@@ -64,10 +59,7 @@ export class Run {
   private lookAgainAt = 0;
   private stopSeenAt: number | undefined;
   private cachedView: RunView | undefined;
-  private notJoined: readonly NotJoined[] = [];
-  /** When every process had been started, as far as this window knows. */
-  private runningSince: number;
-  private joiningLookedAt = 0;
+  private readonly joining: JoiningWatch;
   /** Only for a job of Slurm. */
   private readonly slurm: SlurmRun | undefined;
 
@@ -79,7 +71,13 @@ export class Run {
     queues: SlurmQueues,
   ) {
     const { id, plan, startedAt } = stored;
-    this.runningSince = startedAt;
+    this.joining = new JoiningWatch(
+      ssh,
+      plan,
+      startedAt,
+      () => this.records(),
+      () => this.change(),
+    );
     this.hosts = plan.hosts.map((host) => {
       const supervised = plan.processes.filter((process) => process.host === host.name).map((one) => one.id);
       const mirror = new HostMirror(registry.hostDirectory(id, host.name));
@@ -131,7 +129,7 @@ export class Run {
   setPreparing(step: string | undefined): void {
     this.preparing = step;
     if (step === undefined) {
-      this.runningSince = Date.now();
+      this.joining.since = Date.now();
       if (this.stored.plan.slurm === undefined) this.noteStarted();
     }
     this.change();
@@ -275,11 +273,11 @@ export class Run {
     for (const host of this.hosts) host.giveUp();
     const outcome = deriveOutcome(this.stored.plan, this.records());
     if (outcome.kind === 'ended') {
-      this.end(this.endedState(outcome.exit, 'stop', [], await this.explain(outcome.exit)), outcome.endedAt);
+      this.end(await this.ended(outcome.exit, 'stop', []), outcome.endedAt);
     } else if (this.stopAsked === 'workerExit' && this.stored.cause === undefined) {
       this.end({ kind: 'gone', hosts: outcome.kind === 'gone' ? outcome.hosts : this.hostNames }, Date.now());
     } else {
-      this.end(this.endedState({ code: 137, process: undefined }, 'stop', [], undefined), Date.now());
+      this.end(await this.ended({ code: 137, process: undefined }, 'stop', []), Date.now());
     }
   }
 
@@ -305,7 +303,7 @@ export class Run {
       return;
     }
     if (this.areAllStarted) this.noteStarted();
-    this.lookAtJoining();
+    this.joining.look();
     const outcome = deriveOutcome(this.stored.plan, this.records());
     if (outcome.kind !== 'running') {
       if (this.hosts.every((host) => host.isSettled)) this.inBackground(() => this.finish(outcome));
@@ -360,53 +358,20 @@ export class Run {
     this.noteOutstanding(unproven);
     if (this.isOver || this.outstanding.length > 0) return;
     if (outcome.kind === 'ended') {
-      const explanation = await this.explain(outcome.exit);
-      this.end(this.endedState(outcome.exit, 'itself', unproven, explanation), outcome.endedAt);
+      this.end(await this.ended(outcome.exit, 'itself', unproven), outcome.endedAt);
     } else if (unproven.length === 0) this.end(outcome, Date.now());
   }
 
-  /** Why the process failed that ended the run. What a person stopped did not fail: its host is not asked. */
-  private async explain(lastExit: RunExit): Promise<Explanation | undefined> {
+  /** The final state, explained; what was the cause before a stop is the run's exit. */
+  private async ended(
+    lastExit: RunExit,
+    by: 'itself' | 'stop',
+    unproven: readonly Unproven[],
+  ): Promise<ReturnType<typeof endedState>> {
     const exit = this.stored.cause ?? lastExit;
-    const [name = '', id = ''] = exit.process?.split('/') ?? [];
-    const host = this.host(name);
-    const endedAt = host?.record(id)?.exit?.at;
-    const askHost = async (): ReturnType<typeof askOom> => {
-      const { startedAt, baselines } = this.stored;
-      return askOom(this.ssh, host?.host.target ?? { host: name }, startedAt / 1000, baselines?.[name]);
-    };
-    return explainExit(
-      exit,
-      host?.mirror.path(`${id}.log`),
-      endedAt === undefined ? undefined : endedAt / 1000,
-      async () => {
-        if (this.stopAsked === 'stop' || host === undefined) return undefined;
-        return askHost().catch((error: unknown) => {
-          this.logger.warn(`${name} did not say whether it lacked memory: ${describeError(error)}`);
-          return undefined;
-        });
-      },
-    );
-  }
-
-  /** Once the time to join is over, and then every half minute, the hosts of missing workers are asked. */
-  private lookAtJoining(): void {
-    const { plan } = this.stored;
-    const late = notStarted(plan, this.records());
-    const now = Date.now();
-    if (late.length === 0 && this.notJoined.length > 0) {
-      this.notJoined = [];
-      this.change();
-    }
-    const isDue =
-      now - this.runningSince > plan.joinSeconds * 1000 && now - this.joiningLookedAt > JOINING_MS;
-    if (late.length === 0 || !isDue) return;
-    this.joiningLookedAt = now;
-    void askNotJoined(this.ssh, plan, late).then((answers) => {
-      const still = new Set(notStarted(plan, this.records()).map(({ id }) => id));
-      this.notJoined = answers.filter(({ worker }) => still.has(worker));
-      this.change();
-    });
+    const wasStopped = this.stopAsked === 'stop';
+    const why = await explainRun(exit, this.stored, this.hosts, wasStopped, this.ssh, this.logger);
+    return endedState(exit, this.stopAsked ?? by, unproven, why);
   }
 
   /** Slurm, or sbatch, or nobody any more, says how it ended. */
@@ -448,33 +413,8 @@ export class Run {
     }
     if (this.stored.plan.slurm?.hasRecords === true) for (const host of this.hosts) host.giveUp();
     const failure = firstFailure(this.stored.plan, this.records());
-    const code = word.failed === 0 ? 0 : word.code || (this.stopAsked === undefined ? 1 : 0);
-    const exit = failure.code !== 0 ? failure : { code, process: undefined };
-    const ended = this.endedState(exit, 'itself', [], await this.explain(exit));
-    const said = [jobEndText(word, this.stopAsked), ended.kind === 'ended' ? ended.message : undefined];
-    const message = said.filter((part) => part !== undefined).join('; ');
-    this.end({ ...ended, ...(message === '' ? {} : { message }) }, word.endedAt ?? Date.now());
-  }
-
-  /** @param by who ended it, where nobody had asked for a stop. */
-  private endedState(
-    lastExit: RunExit,
-    by: 'itself' | 'stop',
-    unproven: readonly Unproven[],
-    explanation: Explanation | undefined,
-  ): FinalState {
-    const exit = this.stored.cause ?? lastExit;
-    const left = unproven.map((one) => `not proven empty: ${one.host}: ${one.reason}`);
-    const said = [explanation?.text, ...left];
-    const message = said.filter((part) => part !== undefined).join('; ');
-    return {
-      kind: 'ended',
-      exit,
-      by: this.stopAsked ?? by,
-      ...(message === '' ? {} : { message }),
-      proven: unproven.length === 0,
-      ...(explanation === undefined ? {} : { explanation }),
-    };
+    const ended = await this.ended(jobExit(word, failure, this.stopAsked), 'itself', []);
+    this.end(withJobWord(ended, word, this.stopAsked), word.endedAt ?? Date.now());
   }
 
   private end(decided: FinalState, decidedAt: number): void {
@@ -549,31 +489,14 @@ export class Run {
   }
 
   private buildView(): RunView {
-    const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit, name, group } = this.stored;
-    return {
-      id,
-      number,
-      launch,
-      plan,
+    return buildRunView(this.stored, {
       state: this.state,
       contact: {
         ...Object.fromEntries(this.hosts.map((host) => [host.name, host.contact])),
         ...(this.isOver ? {} : this.slurm?.contact),
       },
       workers: this.workers(),
-      startedAt,
-      endedAt,
-      ...(name === undefined ? {} : { name }),
-      ...(group === undefined ? {} : { group }),
-      times: {
-        queuedAt: this.stored.queuedAt ?? startedAt,
-        setUpAt: startedAt,
-        startedAt: this.stored.processesStartedAt,
-        endedAt,
-      },
-      warnings,
-      commit,
-      ...(this.notJoined.length === 0 || this.isOver ? {} : { notJoined: this.notJoined }),
-    };
+      notJoined: this.isOver ? [] : this.joining.missing,
+    });
   }
 }

@@ -1,0 +1,37 @@
+import type { Contact, NotJoined, RunState, RunView, WorkerView } from './model';
+import type { StoredRun } from './registry';
+
+/** What is known of a run beside what is stored of it. */
+export interface LiveParts {
+  state: RunState;
+  contact: Readonly<Record<string, Contact>>;
+  workers: readonly WorkerView[];
+  notJoined: readonly NotJoined[];
+}
+
+/** The run as everybody else sees it. */
+export function buildRunView(stored: StoredRun, { state, contact, workers, notJoined }: LiveParts): RunView {
+  const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit, name, group } = stored;
+  return {
+    id,
+    number,
+    launch,
+    plan,
+    state,
+    contact,
+    workers,
+    startedAt,
+    endedAt,
+    ...(name === undefined ? {} : { name }),
+    ...(group === undefined ? {} : { group }),
+    times: {
+      queuedAt: stored.queuedAt ?? startedAt,
+      setUpAt: startedAt,
+      startedAt: stored.processesStartedAt,
+      endedAt,
+    },
+    warnings,
+    commit,
+    ...(notJoined.length === 0 ? {} : { notJoined }),
+  };
+}

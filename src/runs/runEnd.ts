@@ -1,0 +1,59 @@
+import type { Explanation } from './explain/explainExit';
+import type { RunExit } from './model';
+import type { StoredRun } from './registry';
+import { jobEndText } from './slurm/jobEndText';
+import type { JobWord } from './slurm/jobWord';
+import type { Unproven } from './stopRun';
+
+export type FinalState = NonNullable<StoredRun['final']>;
+type Ended = Extract<FinalState, { kind: 'ended' }>;
+
+/**
+ * The final state of a run whose end was written down.
+ * @param by whoever ended it.
+ * @param unproven hosts that could not show that nothing is left.
+ */
+export function endedState(
+  exit: RunExit,
+  by: Ended['by'],
+  unproven: readonly Unproven[],
+  explanation: Explanation | undefined,
+): Ended {
+  const left = unproven.map((one) => `not proven empty: ${one.host}: ${one.reason}`);
+  return {
+    kind: 'ended',
+    exit,
+    by,
+    ...messageOf([explanation?.text, ...left]),
+    proven: unproven.length === 0,
+    ...(explanation === undefined ? {} : { explanation }),
+  };
+}
+
+/**
+ * The exit of a run whose job has ended, according to Slurm.
+ * @param failure the first failure that the tasks wrote down.
+ */
+export function jobExit(
+  word: JobWord & { kind: 'ended' },
+  failure: RunExit,
+  stopAsked: StoredRun['stopAsked'],
+): RunExit {
+  if (failure.code !== 0) return failure;
+  const code = word.failed === 0 ? 0 : word.code || (stopAsked === undefined ? 1 : 0);
+  return { code, process: undefined };
+}
+
+/** The final state with what Slurm says of the end in front. */
+export function withJobWord(
+  ended: Ended,
+  word: JobWord & { kind: 'ended' },
+  stopAsked: StoredRun['stopAsked'],
+): Ended {
+  return { ...ended, ...messageOf([jobEndText(word, stopAsked), ended.message]) };
+}
+
+function messageOf(parts: readonly (string | undefined)[]): { message?: string } {
+  const message = parts.filter((part) => part !== undefined).join('; ');
+  return message === '' ? {} : { message };
+}
