@@ -15,6 +15,7 @@ import { registerLaunchCommands } from './vscode/commands/launchCommands';
 import { registerLogCommands } from './vscode/commands/logCommands';
 import { registerRunCommands } from './vscode/commands/runCommands';
 import { registerSecretCommands } from './vscode/commands/secretCommands';
+import { registerSlurmCommands } from './vscode/commands/slurmCommands';
 import { ConfigFinder } from './vscode/config/configFinder';
 import { Diagnostics } from './vscode/config/diagnostics';
 import { LaunchLenses } from './vscode/config/launchLenses';
@@ -73,6 +74,7 @@ export function createApp(
   registerHostCommands(registry, core);
   registerClusterCommands(registry, core);
   registerKeyCommands(registry, core, documents);
+  registerSlurmCommands(registry, core, openDashboard);
   registerSecretCommands(registry, core, secrets);
   registerFileCommands(registry, core, state, channel);
 

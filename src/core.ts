@@ -11,6 +11,7 @@ import type { GroupView } from './runs/trials/groupView';
 import type { SshTarget } from './ssh/target';
 import type { Connection } from './ssh/connection';
 import type { CoreKeys } from './coreKeys';
+import type { CoreSlurm } from './coreSlurm';
 
 /** Reports what a long operation is doing; one short present-tense phrase at a time. */
 export type Progress = (message: string) => void;
@@ -129,6 +130,8 @@ export interface Core extends Disposable {
   preview(launch: string, options?: LaunchOptions): Plan;
   /** Series of one run, parsed from its cached logs; live while held. Dispose when the last picture closes. */
   openMetrics(run: string): Promise<RunMetrics>;
+  /** Partitions and jobs of Slurm clusters; a script of the workspace as a job. */
+  readonly slurm: Pick<CoreSlurm, 'status' | 'onDidChange' | 'ask' | 'submit'>;
   /** SSH between the hosts of a cluster. */
   readonly keys: Pick<CoreKeys, 'preview' | 'carryOut' | 'prove'>;
   readonly practice: {

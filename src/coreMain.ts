@@ -7,6 +7,7 @@ import { compare, epochs } from './coreCompare';
 import { CoreConfig } from './coreConfig';
 import { CoreKeys } from './coreKeys';
 import { CoreMetrics } from './coreMetrics';
+import { CoreSlurm } from './coreSlurm';
 import { CoreTrials } from './coreTrials';
 import { planLaunch } from './launch/planLaunch';
 import { PracticeClient } from './practice/practiceClient';
@@ -109,6 +110,7 @@ export function createCore(options: CoreOptions): Core {
         planLaunch({ run: '<run>', facts: undefined, ...found, ...ownScriptOf(found.launch) }),
       );
     },
+    slurm: store.add(new CoreSlurm(config, runs, ssh)),
     keys: new CoreKeys(config, ssh),
     openMetrics: (id) => metrics.of(runs.require(id)),
     practice: {

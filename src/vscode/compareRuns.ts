@@ -44,7 +44,9 @@ export async function readComparison(core: Core, compared: readonly Compared[]):
   return compareRuns(runs);
 }
 
-/** From the start of the processes: time in a queue is not training. */
+/** From the start of the processes: time in a queue is not training. It may be seen later than a short run ends. */
 function seconds({ times, startedAt, endedAt }: RunView): number | undefined {
-  return endedAt === undefined ? undefined : (endedAt - (times?.startedAt ?? startedAt)) / 1000;
+  if (endedAt === undefined) return undefined;
+  const seen = times?.startedAt ?? startedAt;
+  return (endedAt - (seen < endedAt ? seen : startedAt)) / 1000;
 }

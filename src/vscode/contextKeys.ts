@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Core } from '../core';
+import { isScript } from './commands/slurmCommands';
 import { contextKeys } from './ids';
 import { isActive } from './text/runText';
 
@@ -15,6 +16,8 @@ export class ContextKeys implements Disposable {
     this.store.add(core.runs.onDidChange(update));
     this.store.add(core.groups.onDidChange(update));
     this.store.add(core.practice.onDidChange(update));
+    this.store.add(vscode.window.onDidChangeActiveTextEditor(update));
+    this.store.add(vscode.workspace.onDidSaveTextDocument(update));
     update();
   }
 
@@ -28,6 +31,9 @@ export class ContextKeys implements Disposable {
     this.put(contextKeys.hasConfig, config !== undefined);
     this.put(contextKeys.hasLaunches, (config?.launches.length ?? 0) > 0);
     this.put(contextKeys.hasHosts, config?.clusters.some(({ hosts }) => hosts.length > 0) ?? false);
+    this.put(contextKeys.hasSlurm, config?.clusters.some(({ slurm }) => slurm !== undefined) ?? false);
+    const editor = vscode.window.activeTextEditor?.document;
+    this.put(contextKeys.editorIsSbatch, editor !== undefined && isScript(editor));
     this.put(contextKeys.hasRuns, runs.length > 0);
     this.put(contextKeys.hasGroups, this.core.groups.all.length > 0);
     this.put(

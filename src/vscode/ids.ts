@@ -21,6 +21,7 @@ export const commandIds = {
   hostSignIn: 'rankwise.host.signIn',
   hostOpenTerminal: 'rankwise.host.openTerminal',
   hostOpenSource: 'rankwise.host.openSource',
+  slurmSubmit: 'rankwise.slurm.submit',
   secretSet: 'rankwise.secret.set',
   secretDelete: 'rankwise.secret.delete',
   practiceStart: 'rankwise.practice.start',
@@ -54,6 +55,10 @@ export const contextKeys = {
   hasLaunches: 'rankwise.hasLaunches',
   /** At least one cluster with a host. */
   hasHosts: 'rankwise.hasHosts',
+  /** At least one Slurm cluster. */
+  hasSlurm: 'rankwise.hasSlurm',
+  /** The file in the editor is meant for sbatch. */
+  editorIsSbatch: 'rankwise.editorIsSbatch',
   hasRuns: 'rankwise.hasRuns',
   /** At least one group of trials. */
   hasGroups: 'rankwise.hasGroups',
@@ -71,6 +76,7 @@ export const rowContexts = {
   cluster: 'cluster',
   practiceCluster: 'practiceCluster',
   practiceFailed: 'practiceFailed',
+  slurmCluster: 'slurmCluster',
   host: 'host',
   unreachableHost: 'unreachableHost',
   /** A login there needs a password or a second factor from a person. */
@@ -92,6 +98,7 @@ export type RowContext = (typeof rowContexts)[keyof typeof rowContexts];
 
 export const settingIds = {
   sshConfigFile: 'rankwise.ssh.configFile',
+  slurmPollSeconds: 'rankwise.slurm.pollSeconds',
 } as const;
 
 export const languageIds = { hostfile: 'hostfile' } as const;

@@ -60,7 +60,7 @@ export class Header {
       this.status.replaceChildren(icon(name), make('span', { text: label }));
     }
     const present = run.endedAt === null && run.lastSeen === null ? `${run.running}/` : '';
-    setText(this.workers, `${present}${run.expected} workers`);
+    setText(this.workers, `${present}${run.expected} ${run.expected === 1 ? 'worker' : 'workers'}`);
     setText(this.epoch, run.epoch === null ? '' : `epoch ${run.epoch}`);
     this.detail.dataset['kind'] = status.kind;
     const notices = noticesOf(run);

@@ -64,6 +64,14 @@ async function askToStop(runs: readonly RunView[]): Promise<void> {
 
 async function check(core: Core, cluster: ClusterModel): Promise<void> {
   await withProgress(`Checking ${cluster.name}`, async (progress, signal) => {
+    if (cluster.slurm !== undefined) {
+      progress('asking Slurm');
+      await core.slurm.ask(cluster.name, true, signal);
+      throwIfAborted(signal);
+      const { failure } = core.slurm.status(cluster.name);
+      if (failure !== undefined) throw new RankwiseError(failure.code, failure.reason);
+      return;
+    }
     progress(`asking ${cluster.hosts.length} hosts`);
     await core.clusters.check(cluster.name, signal);
     throwIfAborted(signal);

@@ -45,7 +45,7 @@ export function registerGroupCommands(registry: CommandRegistry, core: Core): vo
   });
   registry.registerAnywhere(commandIds.groupCopyComparison, 'Copy comparison', async (argument) => {
     const group = await groupToCompare(core, argument);
-    const format = await pick('Copy the comparison as', [
+    const format = await pick<TableFormat>('Copy the comparison as', [
       { label: 'CSV', value: 'csv' },
       { label: 'LaTeX', value: 'latex' },
       { label: 'Markdown', value: 'markdown' },

@@ -82,7 +82,7 @@ export async function pickRun(
 export async function pickCluster(
   core: Core,
   placeHolder: string,
-  wanted: (cluster: ClusterModel) => boolean = ({ hosts }) => hosts.length > 0,
+  wanted: (cluster: ClusterModel) => boolean = ({ hosts, slurm }) => hosts.length > 0 || slurm !== undefined,
 ): Promise<ClusterModel> {
   const clusters = requireConfig(core).clusters.filter(wanted);
   if (clusters.length === 0) throw noHosts();
@@ -90,7 +90,7 @@ export async function pickCluster(
     placeHolder,
     clusters.map((cluster) => ({
       label: `$(server) ${cluster.name}`,
-      description: `${cluster.hosts.length} hosts`,
+      description: cluster.slurm === undefined ? `${cluster.hosts.length} hosts` : 'Slurm',
       value: cluster,
     })),
   );

@@ -90,10 +90,9 @@ export class RunEvents {
 }
 
 function joinedText(run: ShownRun, metrics: RunMetrics | undefined): string {
+  const all = run.workers.length === 1 ? 'the worker' : `all ${run.workers.length} workers`;
   const quiet = run.workers.some(({ id }) => metrics?.metrics(id)?.quietByDesign);
-  return quiet
-    ? `rank 0 reports for all ${run.workers.length} workers`
-    : `all ${run.workers.length} workers report`;
+  return quiet ? `rank 0 reports for ${all}` : `${all} ${run.workers.length === 1 ? 'reports' : 'report'}`;
 }
 
 /** When the last of the expected workers gave its first point, in milliseconds; undefined until then. */

@@ -10,6 +10,8 @@ import { clusterProblems } from '../text/problemSplit';
 import { ClusterNode, clusterNodeId } from './clusterNode';
 import { NodeTree } from './nodeTree';
 import { PracticeNode } from './practiceNode';
+import { QueuePolling } from './queuePolling';
+import { SlurmNode } from './slurmNode';
 import { ProblemNode } from './problemNode';
 import type { TreeNode } from './treeNode';
 
@@ -21,6 +23,7 @@ export class ClustersView implements Disposable {
   private readonly store = new DisposableStore();
   private readonly tree: NodeTree;
   private readonly view: vscode.TreeView<TreeNode>;
+  private readonly queues: QueuePolling;
   /** When the last check of a cluster was complete, in milliseconds since the epoch. */
   private readonly checkedAt = new Map<string, number>();
 
@@ -51,12 +54,25 @@ export class ClustersView implements Disposable {
     this.store.add(core.config.onDidChange(refreshAll));
     this.store.add(core.practice.onDidChange(refreshAll));
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(refreshAll));
-    this.store.add(this.view.onDidChangeVisibility(() => this.checkPractice()));
+    this.queues = this.store.add(new QueuePolling(core, () => this.view.visible));
+    this.store.add(
+      this.view.onDidChangeVisibility(() => {
+        this.checkPractice();
+        this.queues.look();
+      }),
+    );
     this.store.add(
       this.view.onDidExpandElement(({ element }) => {
         if (element instanceof ClusterNode) this.checkFirst(element.cluster);
+        if (element instanceof SlurmNode) this.queues.open(element.cluster);
       }),
     );
+    this.store.add(
+      this.view.onDidCollapseElement(({ element }) => {
+        if (element instanceof SlurmNode) this.queues.close(element.cluster);
+      }),
+    );
+    this.store.add(core.slurm.onDidChange(({ cluster }) => changes.changed(cluster)));
     this.checkPractice();
   }
 
@@ -71,8 +87,10 @@ export class ClustersView implements Disposable {
     const clusters = (config?.clusters ?? []).filter(({ practice, hosts }) => !practice || hosts.length > 0);
     const practiceShown = clusters.some(({ practice }) => practice);
     return [
-      ...clusters.map(
-        ({ name }) => new ClusterNode(this.core, name, (cluster) => this.checkedAt.get(cluster)),
+      ...clusters.map(({ name, slurm }) =>
+        slurm === undefined
+          ? new ClusterNode(this.core, name, (cluster) => this.checkedAt.get(cluster))
+          : new SlurmNode(this.core, name),
       ),
       ...(this.core.practice.state.kind === 'stopped' || practiceShown ? [] : [new PracticeNode(this.core)]),
       ...(config === undefined ? [] : clusterProblems(config)).map((problem) => new ProblemNode(problem)),
