@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { build } from 'esbuild';
 import { repository } from '../../scripts/machine/repository.mjs';
 import type { PointJson } from '../../src/cli/points';
@@ -12,6 +13,8 @@ export interface Cli {
   folder: string;
   stateDir: string;
   configure(yaml: string): Promise<void>;
+  /** Starts a command with `--batch`, for a test that does not wait for its end. */
+  start(...words: string[]): ChildProcessByStdio<null, Readable, Readable>;
   /** Runs a command with `--batch`; both outputs as text. */
   run(...words: string[]): Promise<{ code: number | null; stdout: string; stderr: string }>;
   /** `launch NAME --wait`: the id of the run and how the program ended. */
@@ -41,13 +44,15 @@ export async function createCli(sshConfigFile: string): Promise<Cli> {
     loader: { '.sh': 'text' },
     logLevel: 'error',
   });
+  const start: Cli['start'] = (...words) =>
+    spawn(process.execPath, [program, ...words, '--batch', '--ssh-config', sshConfigFile], {
+      cwd: folder,
+      env: { ...process.env, RANKWISE_STATE_DIR: stateDir },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   const run: Cli['run'] = (...words) =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [program, ...words, '--batch', '--ssh-config', sshConfigFile], {
-        cwd: folder,
-        env: { ...process.env, RANKWISE_STATE_DIR: stateDir },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      const child = start(...words);
       let [stdout, stderr] = ['', ''];
       child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
       child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
@@ -58,6 +63,7 @@ export async function createCli(sshConfigFile: string): Promise<Cli> {
     folder,
     stateDir,
     configure: (yaml) => writeFile(join(folder, 'rankwise.yaml'), yaml),
+    start,
     run,
     launchAndWait: async (...words) => {
       const { code, stdout, stderr } = await run('launch', ...words, '--wait', '--json');

@@ -33,6 +33,8 @@ export interface LabOptions {
   behindHead?: boolean;
   /** Whether the hosts reach each other by SSH without being asked anything. Default true. */
   passwordless?: boolean;
+  /** The disk under a home, as `mount -o size=` takes it; it is memory of this machine. Default 96m. */
+  homeSize?: string;
 }
 
 /**
@@ -85,7 +87,6 @@ export interface Lab {
   dispose(): Promise<void>;
 }
 
-const homeSize = '96m';
 const trainings = join(repository, 'test/lab/training');
 
 /** Builds a lab; takes a second or two. Labs of test runs that were killed are taken down first. */
@@ -106,7 +107,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
 
 async function build(directory: string, record: LabRecord, options: LabOptions): Promise<Lab> {
   const { bridge } = record;
-  const { homes, behindHead = false, passwordless = true } = options;
+  const { homes, behindHead = false, passwordless = true, homeSize = '96m' } = options;
   const subnet = await makeBridge(bridge, true);
   const inner = behindHead ? await makeBridge(privateBridge(record), false, [subnet]) : undefined;
   const innerBridge = inner === undefined ? bridge : privateBridge(record);
@@ -268,7 +269,7 @@ async function build(directory: string, record: LabRecord, options: LabOptions):
     },
     async processesWith(runId) {
       const found = await Promise.all(
-        hosts.flatMap((host) => host.processes().map((pid) => withRunId(host.name, pid, runId))),
+        [...up.keys()].flatMap((host) => host.processes().map((pid) => withRunId(host.name, pid, runId))),
       );
       return found.filter((one) => one !== undefined);
     },
