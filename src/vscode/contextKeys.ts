@@ -35,6 +35,10 @@ export class ContextKeys implements Disposable {
     const editor = vscode.window.activeTextEditor?.document;
     this.put(contextKeys.editorIsSbatch, editor !== undefined && isScript(editor));
     this.put(contextKeys.hasRuns, runs.length > 0);
+    this.put(
+      contextKeys.hasPages,
+      runs.some(({ state, plan }) => isActive(state) && plan.pages.length > 0),
+    );
     this.put(contextKeys.hasGroups, this.core.groups.all.length > 0);
     this.put(
       contextKeys.hasActiveRuns,

@@ -9,6 +9,7 @@ export const commandIds = {
   runOpenDashboard: 'rankwise.run.openDashboard',
   runShowLogs: 'rankwise.run.showLogs',
   runShowPlan: 'rankwise.run.showPlan',
+  runOpenPage: 'rankwise.run.openPage',
   runCompare: 'rankwise.run.compare',
   groupStop: 'rankwise.group.stop',
   groupRetryFailed: 'rankwise.group.retryFailed',
@@ -20,6 +21,8 @@ export const commandIds = {
   clusterOpenSource: 'rankwise.cluster.openSource',
   hostSignIn: 'rankwise.host.signIn',
   hostOpenTerminal: 'rankwise.host.openTerminal',
+  hostForwardPort: 'rankwise.host.forwardPort',
+  hostStopForwarding: 'rankwise.host.stopForwarding',
   hostOpenSource: 'rankwise.host.openSource',
   slurmSubmit: 'rankwise.slurm.submit',
   secretSet: 'rankwise.secret.set',
@@ -60,6 +63,8 @@ export const contextKeys = {
   /** The file in the editor is meant for sbatch. */
   editorIsSbatch: 'rankwise.editorIsSbatch',
   hasRuns: 'rankwise.hasRuns',
+  /** At least one active run serves a page, such as Ray's dashboard. */
+  hasPages: 'rankwise.hasPages',
   /** At least one group of trials. */
   hasGroups: 'rankwise.hasGroups',
   hasActiveRuns: 'rankwise.hasActiveRuns',

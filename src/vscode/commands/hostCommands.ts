@@ -45,7 +45,8 @@ export function registerHostCommands(registry: CommandRegistry, core: Core): voi
   });
 }
 
-async function chosenHost(core: Core, argument: unknown): Promise<HostModel> {
+/** The host of a row, or the one that the person picks. */
+export async function chosenHost(core: Core, argument: unknown): Promise<HostModel> {
   const [cluster, name] = [argumentField(argument, 'cluster'), argumentField(argument, 'host')];
   if (cluster === undefined) return pickHost(core, 'Which host?', () => true);
   const model = core.config.current?.clusters.find((candidate) => candidate.name === cluster);

@@ -15,6 +15,9 @@ export async function askLaunchOptions(launch: LaunchModel): Promise<LaunchOptio
   const set: Record<string, string> = {};
   let [preset, name]: (string | undefined)[] = [];
   for (;;) {
+    const chosen: LaunchOptions = { set };
+    if (preset !== undefined) chosen.preset = preset;
+    if (name !== undefined) chosen.name = name;
     const values = { ...(preset === undefined ? {} : launch.presets[preset]), ...set };
     const choice = await vscode.window.showQuickPick(items(launch, preset, name, values), {
       title: `Launch ${launch.name} With…`,
@@ -25,11 +28,7 @@ export async function askLaunchOptions(launch: LaunchModel): Promise<LaunchOptio
       case undefined:
         throw new Cancelled();
       case 'launch':
-        return {
-          set,
-          ...(preset === undefined ? {} : { presets: [preset] }),
-          ...(name === undefined ? {} : { name }),
-        };
+        return chosen;
       case 'preset':
         preset = await askPreset(launch, preset);
         break;

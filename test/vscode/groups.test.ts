@@ -1,0 +1,94 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DashboardReader } from '../../scripts/start/dashboard.mjs';
+import { choose } from '../../scripts/vscode/page.mjs';
+import { pictureFailures, VsCode } from '../support/vscode';
+
+const training = (more: string): string =>
+  `printf 'epoch=1 step=%s loss=1.0 accuracy=0.5 throughput=%s\\n' 1 "$speed" 2 "$speed"; ${more}`;
+
+describe('launches with values, secrets and trials on the practice hosts', () => {
+  let code: VsCode;
+
+  beforeAll(async () => {
+    code = await VsCode.start({
+      workspace: {
+        'rankwise.yaml': [
+          'version: 1',
+          'launches:',
+          '  alone:',
+          '    cluster: practice',
+          '    launcher: ssh',
+          `    command: ${JSON.stringify(training('test "$TOKEN" = "hun""ter2"'))}`,
+          '    np: 1',
+          '    params: { speed: 10 }',
+          '    presets: { fast: { speed: 50 } }',
+          '    env: { TOKEN: "${secret:token}" }',
+          '  sweep:',
+          '    cluster: practice',
+          '    launcher: ssh',
+          `    command: ${JSON.stringify(training('test "$speed" -lt 30'))}`,
+          '    np: 1',
+          '    parallel: slots',
+          '    params: { speed: 10 }',
+          '    matrix: { speed: [10, 20, 30] }',
+          '    repeat: 2',
+          '',
+        ].join('\n'),
+      },
+    });
+    await code.openSideBar();
+    await code.row(/^sweep.*matrix 3, 2 repeats/).waitFor({ timeout: 60_000 });
+    await code.run('Rankwise: Start Practice Cluster');
+    await code.row(/^practice4.*load/).waitFor({ timeout: 60_000 });
+  });
+  pictureFailures(() => code);
+  afterAll(() => code.close());
+
+  const type = async (text: string): Promise<void> => {
+    const input = code.page.locator(
+      '.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]',
+    );
+    await input.last().fill(text);
+    await code.page.keyboard.press('Enter');
+  };
+
+  it('keep a secret out of every file, and hand it to the run', async () => {
+    await code.run('Rankwise: Set Secret…');
+    await choose(code.page, 'token');
+    await code.page.getByText('Value of ${secret:token}').waitFor({ timeout: 20_000 });
+    await type('hunter2');
+    await code.page.getByText('The secret token is set.').waitFor({ timeout: 20_000 });
+    await code.run('Rankwise: Launch With…');
+    await choose(code.page, 'alone');
+    await choose(code.page, 'Preset');
+    await choose(code.page, 'fast');
+    await choose(code.page, 'Name');
+    await code.page.getByText('Name of the run').waitFor({ timeout: 20_000 });
+    await type('warm-up');
+    await code.page.locator('.quick-input-list').getByText('warm-up').waitFor();
+    await code.picture('launchWith');
+    await choose(code.page, 'Launch');
+    const dashboard = await DashboardReader.find(code.page, 'alone #1 warm-up', 60_000);
+    await expect.poll(async () => (await dashboard.workers())[0]?.throughput, { timeout: 30_000 }).toBe(50);
+    await code.row(/^alone #1 warm-up.*finished/).waitFor({ timeout: 60_000 });
+    const files = await readdir(code.directory, { recursive: true, withFileTypes: true });
+    const texts = files
+      .filter((file) => file.isFile() && !file.parentPath.includes('node_modules'))
+      .map((file) => readFile(join(file.parentPath, file.name), 'latin1').catch(() => ''));
+    expect((await Promise.all(texts)).filter((text) => text.includes('hunter2'))).toEqual([]);
+  });
+
+  it('run a group on the free slots, say what failed, and compare what finished', async () => {
+    await code.run('Rankwise: Launch…');
+    await choose(code.page, 'sweep');
+    await code.row(/^sweep.*failed 2.*done 4/).waitFor({ timeout: 120_000 });
+    await code.row(/^sweep.*failed 2/).click();
+    await code.picture('group');
+    await code.run('Rankwise: Compare Trials…');
+    const editor = code.page.locator('.monaco-editor .view-lines').last();
+    await expect.poll(() => editor.innerText(), { timeout: 30_000 }).toMatch(/speed.10[\s\S]*speed.20/);
+    await code.picture('compare');
+  });
+});
