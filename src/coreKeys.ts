@@ -5,6 +5,7 @@ import { applyKeys, previewKeys, rotateKeys, undoKeys } from './cluster/keys/app
 import type { KeyHost, KeySetup } from './cluster/keys/keyState';
 import type { KeyPlan, KeyPurpose } from './cluster/keys/planKeys';
 import { proveEachToEach, type Reach } from './cluster/keys/proveEachToEach';
+import { readRemoteHostfile } from './cluster/remoteHostfile';
 import type { HostModel } from './config/model';
 import type { CoreConfig } from './coreConfig';
 import { clusterMachines } from './launch/machines';
@@ -32,7 +33,7 @@ export class CoreKeys {
 
   /** Tries each host to each other. @throws RankwiseError `keys.noHosts`; Cancelled. */
   async prove(cluster: string, signal?: AbortSignal): Promise<Reach[]> {
-    const hosts = this.hosts(cluster);
+    const hosts = await this.hosts(cluster, signal);
     // Who needs a person is asked here; what fails is said in the row of that host.
     await Promise.allSettled(
       hosts.map(({ target }) => this.ssh.connect(target, signal, { interactive: true })),
@@ -41,7 +42,7 @@ export class CoreKeys {
   }
 
   private async setup(cluster: string, signal: AbortSignal | undefined): Promise<KeySetup> {
-    const hosts = this.hosts(cluster);
+    const hosts = await this.hosts(cluster, signal);
     const facts = await gatherFacts(this.ssh, hosts, randomBytes(8).toString('hex'), signal);
     const fileSystems = Object.fromEntries(
       Object.entries(facts).map(([host, { fileSystem }]) => [host, fileSystem]),
@@ -49,8 +50,15 @@ export class CoreKeys {
     return { cluster, hosts: hosts.map(keyHost), fileSystems };
   }
 
-  private hosts(name: string): HostModel[] {
-    const cluster = this.config.current?.clusters.find((one) => one.name === name);
+  /** A hostfile on the head is read anew. */
+  private async hosts(name: string, signal: AbortSignal | undefined): Promise<HostModel[]> {
+    const { config, ssh } = this;
+    const find = () => config.current?.clusters.find((one) => one.name === name);
+    const known = find();
+    if (known?.remoteHostfile !== undefined) {
+      await config.setRemoteHostfile(known, await readRemoteHostfile(ssh, known, signal));
+    }
+    const cluster = find();
     const hosts = cluster === undefined || cluster.practice ? [] : clusterMachines(cluster);
     if (hosts.length > 1) return hosts;
     throw new RankwiseError(
