@@ -19,11 +19,16 @@ export class RemoteChannel implements RemoteShell {
     this.stdout = channel;
     this.stderr = channel.stderr;
     this.ended = new Promise((resolve) => (this.settle = resolve));
-    channel.on('exit', (code: number | null, signalName?: string) => {
-      this.code = code ?? undefined;
-      this.signalName = signalName;
+    const onExit = (code?: number | null, signalName?: string): void => {
+      this.code ??= code ?? undefined;
+      this.signalName ??= signalName;
+    };
+    channel.on('exit', onExit);
+    // The exit of a short command may come with the answer to its start, before anybody listens: `close` repeats it.
+    channel.on('close', (code?: number | null, signalName?: string) => {
+      onExit(code, signalName);
+      this.end(false);
     });
-    channel.on('close', () => this.end(false));
     // Writing to a command that has ended is no news: `ended` says so.
     channel.on('error', () => undefined);
     channel.stderr.on('error', () => undefined);
