@@ -29,5 +29,8 @@ it('reads a hostfile on the head before it is asked which hosts there are', asyn
   expect((await failureOf(keys.prove('lab'))).code).toBe('cluster.hostfileUnreadable');
   writeFileSync(hostfile, 'localhost slots=1\nother.invalid slots=1\n');
   const reaches = await keys.prove('lab');
-  expect(reaches.map(({ from, to }) => `${from} ${to}`)).toEqual(['leader other.invalid', 'other.invalid leader']);
+  expect(reaches.map(({ from, to }) => `${from} ${to}`)).toEqual([
+    'leader other.invalid',
+    'other.invalid leader',
+  ]);
 });
