@@ -24,6 +24,7 @@ import { ContextKeys } from './vscode/contextKeys';
 import { DashboardPanels } from './vscode/dashboard/dashboardPanels';
 import type { DashboardActions } from './vscode/dashboard/dashboardPanel';
 import { Forwards } from './vscode/forwards';
+import { GroupNotifications } from './vscode/groupNotifications';
 import { HostKeyPrompt } from './vscode/hostKeyPrompt';
 import { commandIds, settingIds } from './vscode/ids';
 import { PlanDocuments } from './vscode/planDocuments';
@@ -89,6 +90,7 @@ export function createApp(
   const transitions = store.add(new RunTransitions(core));
   store.add(new RunLog(transitions, core.runs.all, logger));
   store.add(new RunNotifications(transitions, core.runs.all, summaries, systemClock));
+  store.add(new GroupNotifications(core));
   attachWhenTrusted(core, store, logger);
   return store;
 }

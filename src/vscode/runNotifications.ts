@@ -14,7 +14,7 @@ const showMessage = {
 } as const satisfies Record<RunEnd['severity'], unknown>;
 
 /**
- * Tells when a run finishes or fails: runs that were going on when this window opened and runs started since. Runs
+ * Tells when a run that is no trial finishes or fails: runs that were going on when this window opened and runs started since. Runs
  * found on a host that ended earlier are history, and what a person stopped is told by the stop.
  */
 export class RunNotifications implements Disposable {
@@ -38,7 +38,8 @@ export class RunNotifications implements Disposable {
   }
 
   private async tell({ before, now: run }: RunTransition): Promise<void> {
-    if (run === undefined || (before !== undefined && !isActive(before.state))) return;
+    if (run === undefined || run.group !== undefined || (before !== undefined && !isActive(before.state)))
+      return;
     if (!this.atStart.has(run.id) && run.startedAt < this.openedAt) return;
     const end = runEnd(run, this.summaries.get(run.id));
     if (end === undefined) return;

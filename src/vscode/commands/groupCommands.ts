@@ -41,7 +41,8 @@ export function registerGroupCommands(registry: CommandRegistry, core: Core): vo
     );
   });
   registry.registerAnywhere(commandIds.groupCompare, 'Compare', async (argument) => {
-    await show(core, comparedTrials(await groupToCompare(core, argument)));
+    const group = await groupToCompare(core, argument);
+    await show(core, groupTitle(group), comparedTrials(group));
   });
   registry.registerAnywhere(commandIds.groupCopyComparison, 'Copy comparison', async (argument) => {
     const group = await groupToCompare(core, argument);
@@ -54,7 +55,7 @@ export function registerGroupCommands(registry: CommandRegistry, core: Core): vo
     void vscode.window.showInformationMessage(`The comparison of ${groupTitle(group)} is copied.`);
   });
   registry.registerAnywhere(commandIds.runCompare, 'Compare runs', async () => {
-    await show(core, comparedAlone(await pickRuns(core)));
+    await show(core, 'runs', comparedAlone(await pickRuns(core)));
   });
 }
 
@@ -63,8 +64,8 @@ function groupToCompare(core: Core, argument: unknown): Promise<GroupView> {
   return chosenGroup(core, argument, 'The trials of which group?', hasDone);
 }
 
-async function show(core: Core, compared: readonly Compared[]): Promise<void> {
-  const content = await table(core, compared, 'markdown');
+async function show(core: Core, title: string, compared: readonly Compared[]): Promise<void> {
+  const content = `# Comparison of ${title}\n\n${await table(core, compared, 'markdown')}`;
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document);
 }

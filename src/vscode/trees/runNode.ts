@@ -24,9 +24,10 @@ export class RunNode implements TreeNode {
     const run = this.core.runs.get(this.run);
     if (run === undefined) return new vscode.TreeItem(this.run);
     const row = runRow(run, this.summaries.get(this.run), systemClock.now());
-    const state = isActive(run.state)
-      ? vscode.TreeItemCollapsibleState.Expanded
-      : vscode.TreeItemCollapsibleState.Collapsed;
+    const state =
+      isActive(run.state) && run.group === undefined
+        ? vscode.TreeItemCollapsibleState.Expanded
+        : vscode.TreeItemCollapsibleState.Collapsed;
     const item = toTreeItem(this.id, row, state);
     item.command = {
       command: commandIds.runOpenDashboard,
