@@ -2,7 +2,7 @@ import { describeError, RankwiseError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { hostDirectory } from '../launch/runDirectory';
 import type { PlanHost } from '../launch/plan';
-import type { Connection, RemoteStream, SshPool } from '../ssh/connection';
+import type { Connection, RemoteStream, SshPool, Stay } from '../ssh/connection';
 import { FrameParser, type Frame } from './frames';
 import type { FreshBytes, HostMirror } from './hostMirror';
 import type { Contact } from './model';
@@ -42,9 +42,10 @@ export class HostFollower {
   private wake: (() => void) | undefined;
   private lastHeard: number;
   private contact: Contact = { kind: 'connecting' };
+  private readonly way: Stay;
 
   constructor(
-    private readonly ssh: SshPool,
+    ssh: SshPool,
     private readonly run: string,
     private readonly host: PlanHost,
     private readonly mirror: HostMirror,
@@ -52,6 +53,7 @@ export class HostFollower {
     private readonly logger: Logger,
   ) {
     this.lastHeard = Date.now();
+    this.way = ssh.stay(host.target);
   }
 
   /** Follows until disposed. Never rejects: what goes wrong is contact. */
@@ -71,6 +73,7 @@ export class HostFollower {
   dispose(): void {
     this.stopped.abort();
     this.wake?.();
+    this.way.dispose();
   }
 
   private isStopped(): boolean {
@@ -87,10 +90,8 @@ export class HostFollower {
   private async connect(anew: boolean): Promise<Connection | undefined> {
     for (let pause = FIRST_RETRY_MS; !this.isStopped(); pause = Math.min(pause * 2, LAST_RETRY_MS)) {
       try {
-        const { target } = this.host;
-        return await (anew
-          ? this.ssh.reconnect(target, this.stopped.signal)
-          : this.ssh.connect(target, this.stopped.signal));
+        const { signal } = this.stopped;
+        return await (anew ? this.way.reconnect(signal) : this.way.connect(signal));
       } catch (error) {
         if (this.isStopped()) return undefined;
         this.setContact({ kind: 'unreachable', since: this.lastHeard, reason: describeError(error) });
@@ -137,7 +138,7 @@ export class HostFollower {
       () => Date.now() - this.lastHeard,
       (signal) => {
         this.setContact({ kind: 'unreachable', since: this.lastHeard, reason: 'no answer' });
-        return this.ssh.reconnect(this.host.target, signal);
+        return this.way.reconnect(signal);
       },
     );
     const parser = new FrameParser();

@@ -87,4 +87,12 @@ export interface SshPool extends Disposable {
    * never asks for a secret and keeps none: where one is wanted it fails with `ssh.needsPerson`.
    */
   reconnect(target: SshTarget, signal?: AbortSignal): Promise<Connection>;
+  /** A way to a host for something that stays there, such as a follower. As many as their channels allow share one connection. */
+  stay(target: SshTarget): Stay;
+}
+
+/** One that stays at a host: the same as the pool's, on the connection where its channel has room. */
+export interface Stay extends Disposable {
+  connect(signal?: AbortSignal): Promise<Connection>;
+  reconnect(signal?: AbortSignal): Promise<Connection>;
 }

@@ -1,7 +1,7 @@
 import { Cancelled, RankwiseError, throwIfAborted } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Ask } from './ask';
-import type { Connection, ConnectOptions, SshPool } from './connection';
+import type { Connection, ConnectOptions, SshPool, Stay } from './connection';
 import { Dialer } from './dialer';
 import { systemEnvironment } from './environment';
 import type { SshEnvironment } from './environment';
@@ -45,7 +45,11 @@ interface Want {
   interactive: boolean;
   /** Name of the host at the end of the way, where this one is a jump to it. */
   destination: string | undefined;
+  /** Which of several connections to one host; 0 is the one that everybody shares. */
+  lane: number;
 }
+
+const pooled: Want = { link: 'pooled', interactive: false, destination: undefined, lane: 0 };
 
 interface Attempt {
   shared: SharedAttempt<Link>;
@@ -57,6 +61,8 @@ interface Entry {
   link: Link | undefined;
 }
 
+/** Followers on one connection: two long channels stay free there for terminals. */
+const staysPerConnection = 4;
 /** `ssh -G` programs at once. */
 const resolvesAtOnce = 4;
 /** A jump connection made this recently is not doubted by a reconnect. */
@@ -71,6 +77,7 @@ class Pool implements SshPool {
   private readonly entries = new Map<string, Entry>();
   private readonly links = new Set<Link>();
   private readonly local = new Map<string, LocalConnection>();
+  private readonly stays = new Map<string, number[]>();
   private readonly resolving = new Slots(resolvesAtOnce);
   private readonly environment: SshEnvironment;
   private readonly dialer: Dialer;
@@ -86,20 +93,38 @@ class Pool implements SshPool {
   async connect(target: SshTarget, signal?: AbortSignal, options: ConnectOptions = {}): Promise<Connection> {
     if (target.local === true) return this.here(target);
     const { interactive = false } = options;
-    const link = await this.obtain(target, { link: 'pooled', interactive, destination: undefined }, signal);
-    link.pinned = true;
-    return link.connection;
+    return this.reach(target, { ...pooled, interactive }, signal);
   }
 
   async reconnect(target: SshTarget, signal?: AbortSignal): Promise<Connection> {
     if (target.local === true) return this.here(target);
-    const link = await this.obtain(
-      target,
-      { link: 'new', interactive: false, destination: undefined },
-      signal,
-    );
-    link.pinned = true;
-    return link.connection;
+    return this.reach(target, { ...pooled, link: 'new' }, signal);
+  }
+
+  stay(target: SshTarget): Stay {
+    const key = keyOf(target);
+    const lanes = this.stays.get(key) ?? [];
+    this.stays.set(key, lanes);
+    const free = lanes.findIndex((used) => used < staysPerConnection);
+    const lane = free < 0 ? lanes.length : free;
+    lanes[lane] = (lanes[lane] ?? 0) + 1;
+    let held = true;
+    return {
+      connect: async (signal) =>
+        target.local === true ? this.here(target) : this.reach(target, { ...pooled, lane }, signal),
+      reconnect: async (signal) =>
+        target.local === true
+          ? this.here(target)
+          : this.reach(target, { ...pooled, link: 'new', lane }, signal),
+      dispose: () => {
+        if (held) lanes[lane] = (lanes[lane] ?? 1) - 1;
+        held = false;
+        const link = this.entries.get(laneKey(key, lane))?.link;
+        if (lane === 0 || lanes[lane] !== 0 || link === undefined) return;
+        link.pinned = false;
+        this.retireUnused(link);
+      },
+    };
   }
 
   dispose(): void {
@@ -111,9 +136,15 @@ class Pool implements SshPool {
     this.entries.clear();
   }
 
+  private async reach(target: SshTarget, want: Want, signal?: AbortSignal): Promise<Connection> {
+    const link = await this.obtain(target, want, signal);
+    link.pinned = true;
+    return link.connection;
+  }
+
   private async obtain(target: SshTarget, want: Want, signal?: AbortSignal): Promise<Link> {
     if (this.disposed) throw new Cancelled();
-    const key = keyOf(target);
+    const key = laneKey(keyOf(target), want.lane);
     const entry = this.entries.get(key) ?? { attempt: undefined, link: undefined };
     this.entries.set(key, entry);
     if (entry.link !== undefined && serves(entry.link, want)) return entry.link;
@@ -211,6 +242,7 @@ class Pool implements SshPool {
       link: want.link === 'pooled' ? 'pooled' : 'recent',
       interactive: want.interactive,
       destination: want.destination ?? host.name,
+      lane: 0,
     };
     let link: Link;
     try {
@@ -268,6 +300,10 @@ function needsPerson(error: unknown): boolean {
 function serves(link: Link, want: Want): boolean {
   if (want.link === 'new' || link.connection.isClogged) return false;
   return want.link === 'pooled' || Date.now() - link.sinceMs < freshMs;
+}
+
+function laneKey(key: string, lane: number): string {
+  return lane === 0 ? key : `${key}#${lane}`;
 }
 
 function keyOf(target: SshTarget): string {

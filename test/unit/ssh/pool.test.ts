@@ -36,6 +36,26 @@ test('a target asked for twice is connected once', async () => {
   expect(logins(server)).toBe(1);
 });
 
+test('those who stay share connections four by four, and what only they used is closed after them', async () => {
+  const pool = home.pool();
+  const target = isolated(server);
+  const stays = Array.from({ length: 9 }, () => pool.stay(target));
+  const connections = await Promise.all(stays.map((stay) => stay.connect()));
+  expect(connections.map((one) => [...new Set(connections)].indexOf(one))).toEqual([
+    0, 0, 0, 0, 1, 1, 1, 1, 2,
+  ]);
+  expect(connections[0]).toBe(await pool.connect(target));
+  expect(logins(server)).toBe(3);
+
+  const closed = new Promise((resolve) => connections[8]!.onClosed(resolve));
+  stays[8]!.dispose();
+  stays[0]!.dispose();
+  await closed;
+  expect(await pool.stay(target).connect()).toBe(connections[0]);
+  expect(await pool.stay(target).connect()).not.toBe(connections[8]);
+  expect(logins(server)).toBe(4);
+});
+
 test('64 connects at once all succeed against a server that drops logins from the 10th on', async () => {
   const copies = Array.from({ length: 64 }, (_, index) => {
     const knownHostsFile = `${home.directory}/known${index}`;
