@@ -88,7 +88,9 @@ describe('launches with values, secrets and trials on the practice hosts', () =>
     await code.picture('group');
     await code.run('Rankwise: Compare Trials…');
     const editor = code.page.locator('.monaco-editor .view-lines').last();
-    await expect.poll(() => editor.innerText(), { timeout: 30_000 }).toMatch(/speed.10[\s\S]*speed.20/);
+    await expect
+      .poll(() => editor.innerText(), { timeout: 30_000 })
+      .toMatch(/Comparison.of.sweep[\s\S]*speed.10[\s\S]*speed.20/);
     await code.picture('compare');
   });
 });
