@@ -37,8 +37,6 @@ export default defineConfig({
           include: ['test/lab/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          // Labs stand apart from each other, and their tests wait more than they work.
-          poolOptions: { forks: { minForks: 2, maxForks: 2 } },
         },
       },
     ],

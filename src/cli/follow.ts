@@ -33,12 +33,17 @@ export async function followRun(core: Core, id: string, write: (text: string) =>
       await readOn(core.runs.logFile(id, process), source, write);
     }
   };
-  for (;;) {
-    const run = core.runs.get(id);
-    const over = run === undefined || isOver(run);
-    await look();
-    if (over) break;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  const watch = core.runs.watchQueues();
+  try {
+    for (;;) {
+      const run = core.runs.get(id);
+      const over = run === undefined || isOver(run);
+      await look();
+      if (over) break;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    }
+  } finally {
+    watch.dispose();
   }
   for (const { lines } of sources.values()) write(lines.flush());
 }

@@ -6,6 +6,9 @@ import { runScriptText } from '../ssh/runScript';
 import { parsePlan } from './planSchema';
 import listScript from './remote/list.sh';
 
+/** Stands before the plan in the answer; a login shell's start files may print before it. */
+const MARK = 'rankwise-plan';
+
 /**
  * Plans of the runs on a host that are not known here: started from another machine, or before this one lost its
  * memory. The way to the hosts is taken from the cluster, never from a file found on one; a run with a host that the
@@ -29,12 +32,12 @@ export async function findRuns(
   const plans: Plan[] = [];
   for (const [run, host] of found) {
     const { stdout } = await connection.exec(
-      `cat ${hostDirectory(run, host)}/plan.json`,
+      `echo; echo ${MARK}; cat ${hostDirectory(run, host)}/plan.json`,
       signal === undefined ? {} : { signal },
     );
     const text = stdout.toString('utf8');
-    // What stands before it is the noise of a login shell's start files.
-    const plan = parsePlan(text.slice(text.indexOf('{"version"')));
+    const mark = text.lastIndexOf(`\n${MARK}\n`);
+    const plan = mark < 0 ? undefined : parsePlan(text.slice(mark + MARK.length + 2));
     if (plan?.run !== run) continue;
     const hosts = plan.hosts.flatMap(({ name, peer }) => {
       const target = cluster.find((one) => one.name === name)?.target;

@@ -11,8 +11,8 @@ import queueScript from './remote/queue.sh';
 export interface Tracked {
   ref: JobRef;
   pollSeconds: number;
-  /** A new answer that has a word for this job. */
-  onWord(word: JobWord): void;
+  /** A new answer that has a word for this job. @param askedAt milliseconds since the epoch: it says nothing of what came later. */
+  onWord(word: JobWord, askedAt: number): void;
   /** The controller has not answered since then (milliseconds since the epoch), or answers again (undefined). */
   onSilence(silence: { since: number; reason: string } | undefined): void;
 }
@@ -114,7 +114,7 @@ export class LoginQueue implements Disposable {
       } else if (answer?.kind === 'words') {
         job.onSilence(undefined);
         const word = answer.words.get(job.ref.id);
-        if (word !== undefined) job.onWord(word);
+        if (word !== undefined) job.onWord(word, this.askedAt);
       }
     } catch (error) {
       this.logger.error(`telling about job ${job.ref.id} failed`, error);

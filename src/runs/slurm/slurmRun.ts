@@ -55,11 +55,14 @@ export class SlurmRun implements Disposable {
     return this.job?.id;
   }
 
-  /** Slurm's word, learned elsewhere (a stop asks by itself). */
-  learn(word: JobWord | undefined): void {
+  /**
+   * Slurm's word; a stop asks by itself.
+   * @param askedAt milliseconds since the epoch: an answer to a question from before a start does not deny the start.
+   */
+  learn(word: JobWord | undefined, askedAt = Date.now()): void {
     if (word === undefined) return;
     this.word = word;
-    this.wordAt = Date.now();
+    this.wordAt = askedAt;
   }
 
   /** Looks at what has been mirrored; begins to ask about the job as soon as its id is known. */
@@ -112,8 +115,8 @@ export class SlurmRun implements Disposable {
     this.tracking = this.queues.track({
       ref,
       pollSeconds: this.plan.slurm?.pollSeconds ?? 30,
-      onWord: (word) => {
-        this.learn(word);
+      onWord: (word, askedAt) => {
+        this.learn(word, askedAt);
         this.onChange();
       },
       onSilence: (silence) => {

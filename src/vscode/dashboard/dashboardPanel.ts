@@ -7,6 +7,7 @@ import type { Core } from '../../core';
 import type { RunMetrics } from '../../metrics/runMetrics';
 import type { ToExtension, ToPage } from '../../protocol/dashboard';
 import { readToExtension } from '../../protocol/dashboardGuards';
+import { QueueWatch } from '../queueWatch';
 import { DashboardFeed } from './dashboardFeed';
 import { dashboardHtml } from './dashboardHtml';
 import { saveExport } from './saveExport';
@@ -51,7 +52,14 @@ export class DashboardPanel implements Disposable {
       title: panel.title,
     });
     this.store.add(webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
-    this.store.add(panel.onDidChangeViewState(() => this.feed.setVisible(panel.visible)));
+    const queues = this.store.add(new QueueWatch(core));
+    queues.setVisible(panel.visible);
+    this.store.add(
+      panel.onDidChangeViewState(() => {
+        this.feed.setVisible(panel.visible);
+        queues.setVisible(panel.visible);
+      }),
+    );
     this.store.add(vscode.window.onDidChangeActiveColorTheme(() => this.feed.sendAll()));
     let wasKnown = core.runs.get(run) !== undefined;
     this.store.add(

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Core } from '../../core';
 import { viewIds } from '../ids';
 import { KeyedThrottle } from '../../base/keyedThrottle';
+import { QueueWatch } from '../queueWatch';
 import type { RunSummaries } from '../runSummaries';
 import { count } from '../../text/format';
 import { isActive } from '../text/runText';
@@ -24,6 +25,7 @@ export class RunsView implements Disposable {
   private readonly tree: NodeTree;
   private readonly view: vscode.TreeView<TreeNode>;
   private readonly changes: KeyedThrottle;
+  private readonly queues: QueueWatch;
   /** Until then somebody reads a tooltip, which a refresh would take away: new numbers wait, new states do not. */
   private readUntil = 0;
   /** Ids in the order shown: a run that came or went refreshes the root, everything else one row. */
@@ -59,6 +61,7 @@ export class RunsView implements Disposable {
     this.store.add(summaries.onDidChange(({ run }) => this.rowChanged(run)));
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.trusted()));
     this.store.add(this.view.onDidChangeVisibility(() => this.visibilityChanged()));
+    this.queues = this.store.add(new QueueWatch(core));
     this.showBadge();
     this.visibilityChanged();
   }
@@ -106,6 +109,7 @@ export class RunsView implements Disposable {
 
   private visibilityChanged(): void {
     this.summaries.setVisible(this.view.visible);
+    this.queues.setVisible(this.view.visible);
     if (!this.view.visible) return;
     this.tree.refresh();
     this.tick();
