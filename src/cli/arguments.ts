@@ -37,6 +37,7 @@ const subjects = {
   follow: 'RUN',
   points: 'RUN',
   stop: 'RUN',
+  retry: 'GROUP',
   compare: 'RUN',
   table: 'RUN',
 } as const;
@@ -58,6 +59,7 @@ export const usage = `Usage: node cli.js COMMAND [OPTIONS]      in the folder of
                    end when all of it is over
   points RUN       print the metric points (--json: one JSON object a line)
   stop RUN         stop it; ends with 0 only when it is proved that nothing is left
+  retry GROUP      run the trials that failed again, and only those, to their end
   compare RUN...   workers, time, samples/s, efficiency and accuracy; mean and deviation over repeats
   table RUN        accuracy and time of each epoch and worker
                    --format markdown|csv|latex|json

@@ -95,6 +95,11 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
     }
     return 0;
   },
+  retry: async (core, args) => {
+    const id = findGroup(core, args.subject)?.id ?? args.subject;
+    await core.groups.retryFailed(id);
+    return finishGroup(core, id, args, interrupted.signal);
+  },
   compare: async (core, args) => {
     const ids = args.subjects.map((words) => findGroup(core, words)?.id ?? findRun(core.runs.all, words).id);
     const runs = ids.flatMap((id) => core.groups.get(id)?.trials.flatMap(({ run }) => run ?? []) ?? [id]);

@@ -3,6 +3,8 @@ import type { ClusterModel, HostModel, LaunchModel } from '../../config/model';
 import type { RunView } from '../model';
 import type { TrialSlot } from '../runGroup';
 
+const GPU_VARIABLE = 'CUDA_VISIBLE_DEVICES';
+
 /** What one host offers to trials. */
 export interface HostSlots {
   host: HostModel;
@@ -69,19 +71,16 @@ export function onSlot(
 ): { launch: LaunchModel; cluster: ClusterModel } {
   refuseLarge(launch);
   const hosts = cluster.hosts.filter(({ name }) => name === slot.host).map((host) => ({ ...host, slots: 1 }));
-  const hasOwn = ['CUDA_VISIBLE_DEVICES'].some(
-    (name) =>
-      name in launch.env ||
-      name in cluster.env ||
-      [...(launch.secrets ?? []), ...(cluster.secrets ?? [])].some(({ variable }) => variable === name),
-  );
+  const fetched = [...(launch.secrets ?? []), ...(cluster.secrets ?? [])].map(({ variable }) => variable);
+  const hasOwn = [...Object.keys({ ...cluster.env, ...launch.env }), ...fetched].includes(GPU_VARIABLE);
   const gpu = launch.gpus === 0 ? '' : slot.gpu === undefined ? undefined : String(slot.gpu);
-  const env = gpu === undefined || hasOwn ? launch.env : { ...launch.env, CUDA_VISIBLE_DEVICES: gpu };
+  const env = gpu === undefined || hasOwn ? launch.env : { ...launch.env, [GPU_VARIABLE]: gpu };
   // A user's hostfile names more than this host.
-  const { hostfile: _, ...rest } = cluster;
+  const alone: ClusterModel = { ...cluster, hosts, head: hosts[0], remoteHostfile: undefined };
+  delete alone.hostfile;
   return {
     launch: { ...launch, np: 1, nodes: 1, gpus: undefined, env },
-    cluster: { ...rest, hosts, head: hosts[0] },
+    cluster: alone,
   };
 }
 
