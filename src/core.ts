@@ -5,6 +5,7 @@ import type { Plan } from './launch/plan';
 import type { PracticeState } from './practice/practiceState';
 import type { ComparisonRow } from './metrics/compare';
 import type { EpochRow } from './metrics/epochTable';
+import type { CoreOutputs } from './coreOutputs';
 import type { LaunchOptions } from './runs/launchOptions';
 import type { RunView } from './runs/model';
 import type { GroupView } from './runs/trials/groupView';
@@ -119,6 +120,8 @@ export interface Core extends Disposable {
     /** Forgets a group that is over. Its runs stay. */
     remove(id: string): void;
   };
+  /** The files that a run produces on its hosts, see `outputs:` of a launch. */
+  readonly outputs: CoreOutputs;
   /**
    * The comparison of runs, or of the runs of groups, by ids: workers, time, throughput, efficiency, accuracy.
    * @throws RankwiseError `run.unknown`

@@ -8,6 +8,7 @@ import { CoreConfig } from './coreConfig';
 import { CoreKeys } from './coreKeys';
 import { CoreMetrics } from './coreMetrics';
 import { CoreSlurm } from './coreSlurm';
+import { CoreOutputs } from './coreOutputs';
 import { CoreTrials } from './coreTrials';
 import { planLaunch } from './launch/planLaunch';
 import { PracticeClient } from './practice/practiceClient';
@@ -98,6 +99,7 @@ export function createCore(options: CoreOptions): Core {
       resume: () => groups.resume(),
       remove: (id) => groups.remove(id),
     },
+    outputs: new CoreOutputs(runs, ssh),
     compare: (ids) =>
       compare(
         metrics,

@@ -8,6 +8,7 @@ import { applyParameters } from './launch/parameters';
 import { expandTrials } from './launch/trials';
 import type { PracticeClient } from './practice/practiceClient';
 import { skippingChecks, valuesOf, type LaunchOptions } from './runs/launchOptions';
+import { resumed } from './runs/leaves/checkpoint';
 import type { RunView } from './runs/model';
 import type { RunManager } from './runs/runManager';
 import { isGroup } from './runs/trials/group';
@@ -46,7 +47,9 @@ export class CoreTrials {
     applyParameters(found.launch, valuesOf(found.launch, options));
     const { launch, cluster } = await this.prepare(name, progress, signal);
     const filled = applyParameters(skippingChecks(launch, options.skipChecks), valuesOf(launch, options));
-    return this.runs.launch(filled, cluster, { name: options.name }, progress, signal);
+    const wanted =
+      options.resume === true ? await resumed(this.ssh, filled, cluster, progress, signal) : filled;
+    return this.runs.launch(wanted, cluster, { name: options.name }, progress, signal);
   }
 
   /** The launch for a preview: with what a person chose, and of a group its first trial. */
@@ -66,6 +69,15 @@ export class CoreTrials {
     progress: Progress,
     signal?: AbortSignal,
   ): Promise<GroupView> {
+    if (options.resume === true) {
+      throw new RankwiseError(
+        'launch.resumesGroup',
+        `launch "${name}" is a group: it has no one checkpoint`,
+        {
+          nextStep: 'Start it anew, or run the trials that failed again.',
+        },
+      );
+    }
     const { launch, cluster } = await this.prepare(name, progress, signal);
     return groups.start(launch, cluster, options, progress, signal);
   }

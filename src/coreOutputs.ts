@@ -1,0 +1,54 @@
+import { RankwiseError } from './base/errors';
+import type { PlanHost } from './launch/plan';
+import { downloadOutput, type Downloaded, type DownloadOptions } from './runs/leaves/downloadOutput';
+import { followOutput, type OutputListener } from './runs/leaves/followOutput';
+import { listOutputs, type OutputFile, type SilentHost } from './runs/leaves/listOutputs';
+import type { RunManager } from './runs/runManager';
+import type { SshPool } from './ssh/connection';
+
+/** The files that runs produce, on their hosts. Paths are below the workdir of the run. */
+export class CoreOutputs {
+  constructor(
+    private readonly runs: RunManager,
+    private readonly ssh: SshPool,
+  ) {}
+
+  /** The files that `outputs:` of the launch names, newest first. Hosts that do not answer are named. */
+  list(run: string, signal?: AbortSignal): Promise<{ files: OutputFile[]; silent: SilentHost[] }> {
+    const { hosts, workdir, outputs } = this.runs.require(run).view.plan;
+    return listOutputs(this.ssh, { run, hosts, workdir, globs: outputs }, signal);
+  }
+
+  /**
+   * Copies a file to `destination`, which it replaces.
+   * @throws RankwiseError `outputs.changed`, `outputs.outside`, `run.unknownHost`; the host's own error; Cancelled.
+   */
+  download(
+    run: string,
+    file: Pick<OutputFile, 'host' | 'path'>,
+    destination: string,
+    options?: DownloadOptions,
+  ): Promise<Downloaded> {
+    return downloadOutput(this.ssh, this.place(run, file), destination, options);
+  }
+
+  /** Hands on the bytes of a file and what is added to it until the signal fires. @throws Cancelled then */
+  follow(
+    run: string,
+    file: Pick<OutputFile, 'host' | 'path'>,
+    listener: OutputListener,
+    signal: AbortSignal,
+  ): Promise<never> {
+    return followOutput(this.ssh, this.place(run, file), listener, signal);
+  }
+
+  private place(
+    run: string,
+    { host: name, path }: Pick<OutputFile, 'host' | 'path'>,
+  ): { host: PlanHost; workdir: string; path: string } {
+    const { hosts, workdir } = this.runs.require(run).view.plan;
+    const host = hosts.find((one) => one.name === name);
+    if (host === undefined) throw new RankwiseError('run.unknownHost', `run ${run} has no host ${name}`);
+    return { host, workdir, path };
+  }
+}
