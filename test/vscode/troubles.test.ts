@@ -54,9 +54,22 @@ describe('a launch that cannot start', () => {
     await lab.startSshd('node2');
   });
 
-  it('names the host that wants a password', async () => {
+  it('asks for the password of a host by its name, and says what to do when it is not given', async () => {
     await lab.requirePassword('node2');
-    expect(await messageOfLaunch('password')).toMatch(/node2.*password.*\. .+/s);
+    await code.run('Notifications: Clear All Notifications');
+    await code.run('Rankwise: Launch…');
+    await choose(code.page, 'train');
+    const box = code.page.locator('.quick-input-widget').filter({ hasText: 'node2' });
+    await box.locator('input[type=password]').waitFor({ timeout: 60_000 });
+    expect(await box.innerText()).toContain('trainer');
+    await code.picture('password');
+    await code.page.keyboard.press('Escape');
+    await code.run('Notifications: Show Notifications');
+    const message = code.page
+      .locator('.notifications-center .notification-list-item-message')
+      .filter({ hasText: 'trainer@node2' });
+    await message.first().waitFor({ timeout: 60_000 });
+    expect(await message.first().innerText()).toMatch(/login to trainer@node2 was given up\. Sign in again/);
   });
 
   it('names the host whose key has changed, with file and line', async () => {
@@ -64,18 +77,17 @@ describe('a launch that cannot start', () => {
     expect(await messageOfLaunch('key changed')).toContain(`${lab.knownHostsFile}:2`);
   });
 
-  it('names the hosts of which one has a full disk, and tells the reasons as details', async () => {
+  it('names all hosts that stand in the way at once, each with its reason, and what to do', async () => {
     await lab.fillDisk('node1');
     lab.stopSshd('node2');
     await expect
       .poll(() => messageOfLaunch('disk full'), { timeout: 60_000 })
-      .toContain('2 hosts cannot be used: node1, node2');
-    await code.page.locator('.notifications-center').getByRole('button', { name: 'Details' }).click();
-    const details = code.page.locator('.monaco-dialog-box');
-    await details.waitFor();
-    expect(await details.innerText()).toMatch(/node1.*No space left.*Free space/s);
-    await code.picture('disk full, details');
-    await code.page.keyboard.press('Escape');
+      .toMatch(/node1 cannot be written: .*No space left on device · .*node2 refused/);
+    await code.page.locator('.notifications-center').getByRole('button', { name: 'Show All' }).click();
+    const document = code.page.locator('.monaco-editor .view-lines').filter({ hasText: 'No space left' });
+    await document.waitFor({ timeout: 30_000 });
+    expect((await document.innerText()).replaceAll('\u00a0', ' ')).toContain('Free space');
+    await code.picture('disk full, all findings');
     await lab.freeDisk('node1');
   });
 });
