@@ -361,7 +361,10 @@ describe('a Slurm that soon forgets', () => {
           job('own', 'slurm: { script: own.sbatch }'),
       );
       await writeFile(join(test.folder, 'own.sbatch'), '#!/bin/sh\nsleep 3\n');
-      const [ours, own] = [await test.core.runs.launch('ours', {}, say), await test.core.runs.launch('own', {}, say)];
+      const [ours, own] = [
+        await test.core.runs.launch('ours', {}, say),
+        await test.core.runs.launch('own', {}, say),
+      ];
       test.core.dispose();
       await expect
         .poll(async () => (await lab.exec('head', 'scontrol -o show jobs')).stdout, { timeout: 60_000 })
