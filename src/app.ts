@@ -58,6 +58,7 @@ export function createApp(
       logger,
       secretOf: (name) => secrets.get(name),
       sshConfigFile,
+      mayRunGit: () => vscode.workspace.isTrusted,
     }),
   );
   const finder = store.add(new ConfigFinder(core, logger));
@@ -103,7 +104,9 @@ function attachWhenTrusted(core: Core, store: DisposableStore, logger: Logger): 
     core.runs
       .endedWhileAway()
       .then(tellEndedWhileAway)
-      .catch((error: unknown) => logger.error('what ended meanwhile cannot be told', error));
+      .catch((error: unknown) => logger.error('what ended meanwhile cannot be told', error))
+      .then(() => core.runs.clean())
+      .catch((error: unknown) => logger.error('old runs cannot be cleaned', error));
   };
   if (vscode.workspace.isTrusted) attach();
   else store.add(vscode.workspace.onDidGrantWorkspaceTrust(attach));

@@ -6,6 +6,7 @@ import type { PracticeState } from './practice/practiceState';
 import type { ComparisonRow } from './metrics/compare';
 import type { EpochRow } from './metrics/epochTable';
 import type { CoreOutputs } from './coreOutputs';
+import type { KnownRecord } from './runs/leaves/readRecord';
 import type { LaunchOptions } from './runs/launchOptions';
 import type { RunView } from './runs/model';
 import type { GroupView } from './runs/trials/groupView';
@@ -77,6 +78,13 @@ export interface Core extends Disposable {
      * to have ended have been asked, or do not answer. Whoever calls this is a window: what ends from now on is seen by it.
      */
     endedWhileAway(): Promise<RunView[]>;
+    /**
+     * Removes ended runs that are older than the setting keeps them, on their hosts and here; the log says which. One whose
+     * host cannot be reached stays. Connects to hosts; for the background of a start.
+     */
+    clean(): Promise<void>;
+    /** What a run was made of: commit and diff, config, launch, versions, and the settings it printed. */
+    record(id: string): Promise<KnownRecord>;
     /** Signals the ranks, then proves on every host that nothing is left. Resolves with the hosts that could not prove it (empty: proven). */
     stop(
       id: string,

@@ -13,6 +13,7 @@ import { CoreTrials } from './coreTrials';
 import { planLaunch } from './launch/planLaunch';
 import { PracticeClient } from './practice/practiceClient';
 import { completePlan } from './runs/completePlan';
+import { defaultKeepRuns, type KeepRuns } from './runs/leaves/cleanRuns';
 import { RunManager } from './runs/runManager';
 import { ownScriptOf } from './runs/slurm/ownScript';
 import type { SecretSource } from './runs/secrets';
@@ -31,6 +32,10 @@ export interface CoreOptions {
   secretOf: SecretSource;
   /** OpenSSH configuration file instead of the user's (`ssh -F`); asked at every connect. */
   sshConfigFile: () => string | undefined;
+  /** Whether git may look at the workspace, which a person has to trust for that. Default: it may not. */
+  mayRunGit?: () => boolean;
+  /** How long ended runs are kept. Default: see {@link defaultKeepRuns}. */
+  keepRuns?: () => KeepRuns;
 }
 
 /** Composes the rooms. Everything is made here and disposed in reverse. */
@@ -40,7 +45,7 @@ export function createCore(options: CoreOptions): Core {
   const ssh = store.add(createSshPool({ ask, logger, configFile: sshConfigFile }));
   const practice = store.add(new PracticeClient({ stateDir, extensionPath, logger }));
   const config = store.add(new CoreConfig(practice));
-  const runs = store.add(new RunManager(stateDir, ssh, logger, secretOf));
+  const runs = store.add(new RunManager(stateDir, ssh, logger, secretOf, options.mayRunGit));
   const trials = new CoreTrials(config, practice, ssh, runs);
   const clusterNow = trials.clusterNow.bind(trials);
   const groups = store.add(new GroupManager(stateDir, runs, ssh, clusterNow, logger));
@@ -74,6 +79,11 @@ export function createCore(options: CoreOptions): Core {
       caughtUp: (id, timeoutMs) => runs.require(id).caughtUp(timeoutMs),
       launch: (name, options, progress, signal) => trials.launch(name, options, progress, signal),
       endedWhileAway: () => runs.endedWhileAway(),
+      clean: async () => {
+        await runs.clean(options.keepRuns?.() ?? defaultKeepRuns);
+        groups.forgetEmpty();
+      },
+      record: (id) => runs.recordOf(id),
       stop: async (id, progress, signal) => ({
         unproven: await runs.stop(id, (step) => progress(step), signal),
       }),

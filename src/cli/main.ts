@@ -37,6 +37,7 @@ async function main(words: readonly string[]): Promise<number> {
     ask: args.batch || !process.stdin.isTTY ? batchAsk : new TerminalAsk(),
     logger: stderrLogger(args.verbose),
     secretOf: (name) => Promise.resolve(process.env[`RANKWISE_SECRET_${name}`]),
+    mayRunGit: () => true,
     sshConfigFile: () => args.sshConfig ?? process.env['RANKWISE_SSH_CONFIG'],
   });
   try {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from '../base/logger';
 import type { Baseline } from '../cluster/preflight/checks';
 import { emptyPlan, type Plan } from '../launch/plan';
+import type { RunRecord } from './leaves/runRecord';
 import type { RunExit, RunState } from './model';
 import type { RunGroup } from './runGroup';
 
@@ -86,6 +87,18 @@ export class Registry {
     renameSync(temporary, this.file(run.id));
   }
 
+  /** What the run was made of; undefined where that was not written. */
+  readRecord(id: string): RunRecord | undefined {
+    const file = this.recordFile(id);
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RunRecord) : undefined;
+  }
+
+  saveRecord(id: string, record: RunRecord): void {
+    const temporary = `${this.recordFile(id)}.${process.pid}`;
+    writeFileSync(temporary, JSON.stringify(record, undefined, 1), { mode: 0o600 });
+    renameSync(temporary, this.recordFile(id));
+  }
+
   remove(id: string): void {
     rmSync(join(this.root, id), { recursive: true, force: true });
   }
@@ -110,6 +123,10 @@ export class Registry {
   /** Where the output of the set-up of a host is kept. */
   setupLog(id: string, host: string): string {
     return join(this.root, id, `setup-${host}.log`);
+  }
+
+  private recordFile(id: string): string {
+    return join(this.root, id, 'record.json');
   }
 
   private file(id: string): string {

@@ -17,6 +17,10 @@ import type { SshPool } from '../ssh/connection';
 import type { SshTarget } from '../ssh/target';
 import { runScriptText, scriptError } from '../ssh/runScript';
 import { completePlan } from './completePlan';
+import { cleanRuns, type KeepRuns } from './leaves/cleanRuns';
+import { packageVersions } from './leaves/packageVersions';
+import { readRecord, type KnownRecord } from './leaves/readRecord';
+import { recordWorkspace } from './leaves/runRecord';
 import type { StartOptions } from './launchOptions';
 import type { RunView } from './model';
 import { Registry, type StoredRun } from './registry';
@@ -37,7 +41,18 @@ const START_TIMEOUT_MS = 30_000;
 /** Hosts that have not answered within this time are not waited for. */
 const CAUGHT_UP_MS = 20_000;
 
+/** The versions of packages are not waited for any longer. */
+const VERSIONS_MS = 20_000;
+
 type Say = (message: string) => void;
+
+/** What a run is started with. */
+interface Prepared {
+  launch: LaunchModel;
+  cluster: ClusterModel;
+  facts: Facts;
+  workspace: ReturnType<typeof recordWorkspace>;
+}
 
 /** All runs known on this machine: lists, starts, attaches, stops and forgets them. */
 export class RunManager implements Disposable {
@@ -53,12 +68,14 @@ export class RunManager implements Disposable {
   private readonly openedAt = Date.now();
   /** A person looks at this process: what they saw end is no news at the next start. */
   private isWindow = false;
+  private isDisposed = false;
 
   constructor(
     stateDir: string,
     private readonly ssh: SshPool,
     private readonly logger: Logger,
     private readonly secretOf: SecretSource,
+    private readonly mayRunGit: () => boolean = () => false,
   ) {
     this.registry = new Registry(stateDir, logger);
     this.queues = new SlurmQueues(ssh, logger);
@@ -207,7 +224,8 @@ export class RunManager implements Disposable {
     });
     const abort = new AbortController();
     const either = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
-    const work = this.start(run, { launch, cluster, facts }, say, either);
+    const workspace = recordWorkspace(launch, this.mayRunGit(), group !== undefined);
+    const work = this.start(run, { launch, cluster, facts, workspace }, say, either);
     this.launching.set(id, { abort, settled: work.catch(() => undefined) });
     try {
       await work;
@@ -234,12 +252,7 @@ export class RunManager implements Disposable {
     return run.stop('stop', progress, signal);
   }
 
-  private async start(
-    run: Run,
-    what: { launch: LaunchModel; cluster: ClusterModel; facts: Facts },
-    say: Say,
-    signal: AbortSignal,
-  ): Promise<void> {
+  private async start(run: Run, what: Prepared, say: Say, signal: AbortSignal): Promise<void> {
     const { plan } = run.view;
     const step = (message: string): void => {
       throwIfAborted(signal);
@@ -269,6 +282,7 @@ export class RunManager implements Disposable {
       });
       step('Starting');
       mayRun = true;
+      const recorded = this.record(run, what, signal);
       await startSupervisors(this.ssh, plan, secrets, signal);
       run.attach();
       if (!(await run.started(START_TIMEOUT_MS, signal))) {
@@ -278,10 +292,33 @@ export class RunManager implements Disposable {
       }
       throwIfAborted(signal);
       run.setPreparing(undefined);
+      await recorded;
     } catch (error) {
       await this.abandon(run, error, mayRun);
       throw error;
     }
+  }
+
+  /** Writes down what the run is made of. Never throws: a run is worth more than its record. */
+  private async record(run: Run, what: Prepared, signal: AbortSignal): Promise<void> {
+    const { launch, cluster, facts, workspace } = what;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(VERSIONS_MS)]);
+    try {
+      const packages = await packageVersions(this.ssh, launch, cluster, run.view.plan.hosts, facts, limit);
+      this.registry.saveRecord(run.id, { ...(await workspace), packages });
+    } catch (error) {
+      this.logger.error(`the record of ${run.id} cannot be written`, error);
+    }
+  }
+
+  /** What a run was made of, and what it printed of its settings. @throws RankwiseError `run.unknown` */
+  recordOf(id: string): Promise<KnownRecord> {
+    return readRecord(this.registry, this.require(id));
+  }
+
+  /** Removes the runs that are not kept any longer, see {@link cleanRuns}. */
+  clean(keep: KeepRuns): Promise<void> {
+    return cleanRuns(this, keep, this.logger, () => !this.isDisposed);
   }
 
   /**
@@ -339,6 +376,7 @@ export class RunManager implements Disposable {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.changes.dispose();
     for (const run of this.runs.values()) run.dispose();
     this.queues.dispose();

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Cancelled } from '../../src/base/errors';
+import { defaultKeepRuns, type KeepRuns } from '../../src/runs/leaves/cleanRuns';
 import { createLab, type Lab } from '../support/lab';
 import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
 
@@ -12,13 +14,18 @@ const say = (): undefined => undefined;
 describe.each(['each', 'shared'] as const)('what runs leave, homes: %s', (homes) => {
   let lab: Lab;
   let test: TestCore;
+  let keep: KeepRuns;
 
   beforeAll(async () => {
     lab = await createLab({ hosts: 2, homes });
   });
   afterAll(() => lab.dispose());
   beforeEach(async () => {
-    test = await createTestCore(lab.sshConfigFile);
+    keep = defaultKeepRuns;
+    test = await createTestCore(lab.sshConfigFile, 'reject', undefined, {
+      mayRunGit: () => true,
+      keepRuns: () => keep,
+    });
   });
   afterEach(() => test.dispose());
 
@@ -134,5 +141,86 @@ ${launch}`);
     }
     await lab.exec('node1', 'rm -r ~/work/ckpt');
     await lab.exec('node2', 'rm -rf ~/work/ckpt');
+  });
+
+  it('records commit, config, launch and versions, and what the program printed', async () => {
+    const git = (...words: string[]): string =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], {
+        cwd: test.folder,
+        encoding: 'utf8',
+      });
+    await configure(`    command: [/usr/bin/python3, -c, "print('start with arguments Namespace(lr=0.1, net=\\'r50\\')')"]
+    params: { lr: 1 }
+    config: train.json
+    packages: [torch, not-there]
+`);
+    await writeFile(join(test.folder, 'train.json'), '{"lr": 1}');
+    git('init', '-q');
+    git('add', '.');
+    git('commit', '-q', '-m', 'first');
+    const id = await run({ set: { lr: '3' }, name: 'My try' });
+    expect(id).toContain('-train-my-try-');
+    expect(test.core.runs.get(id)).toMatchObject({ name: 'My try' });
+    const { record, hyperparameters } = await test.core.runs.record(id);
+    expect(hyperparameters).toEqual({ lr: '0.1', net: 'r50' });
+    expect(record?.git).toMatchObject({ commit: git('rev-parse', 'HEAD').trim(), isDirty: false });
+    expect(record?.config?.text).toBe('{"lr": 1}');
+    expect(record?.launch.params).toEqual({ lr: '3' });
+    expect(record?.yaml).toMatch(/^ {2}train:\n[^]*packages: \[torch, not-there\]/);
+    const ask = '/usr/bin/python3 -c \'import importlib.metadata as m; print(m.version("torch"))\'';
+    const torch = (await lab.exec('node1', ask)).stdout.trim();
+    expect(record?.packages.map(({ hosts }) => hosts)).toEqual(
+      homes === 'shared' ? [['node1', 'node2']] : [['node1'], ['node2']],
+    );
+    for (const { versions, reason } of record?.packages ?? []) {
+      expect(reason).toBeUndefined();
+      expect(versions['torch']).toBe(torch);
+      expect(versions['not-there']).toBeNull();
+    }
+  });
+
+  it('tells once what ended while no window was open', async () => {
+    await configure(`    command: 'while [ ! -e ~/go ]; do sleep 0.1; done'\n`);
+    expect(await test.core.runs.endedWhileAway()).toEqual([]);
+    const { id } = await test.core.runs.launch('train', {}, say);
+    test.core.dispose();
+    for (const host of ['node1', 'node2']) await lab.exec(host, 'touch ~/go');
+    await expect.poll(() => lab.processesWith(id), { timeout: 20_000 }).toEqual([]);
+    await test.restart();
+    test.core.runs.attachAll();
+    const away = await test.core.runs.endedWhileAway();
+    expect(away.map((one) => [one.id, one.state.kind])).toEqual([[id, 'ended']]);
+    await test.restart();
+    test.core.runs.attachAll();
+    expect(await test.core.runs.endedWhileAway()).toEqual([]);
+    // What a window sees end is no news at the next start.
+    const { id: seen } = await test.core.runs.launch('train', {}, say);
+    await runReaches(test, seen, isOver);
+    await test.restart();
+    test.core.runs.attachAll();
+    expect(await test.core.runs.endedWhileAway()).toEqual([]);
+  });
+
+  it('cleans old runs, but none that runs and none whose host does not answer', async () => {
+    await configure(`    command: 'true'
+  long: { cluster: lab, launcher: ssh, command: sleep 600 }
+`);
+    keep = { days: 30, count: 0 };
+    const { id: long } = await test.core.runs.launch('long', {}, say);
+    const id = await run();
+    lab.stopSshd('node2');
+    await test.restart();
+    await test.core.runs.clean();
+    expect(test.core.runs.all.map((one) => one.id).sort()).toEqual([id, long].sort());
+    expect(existsSync(join(test.stateDir, 'runs', id))).toBe(true);
+    await lab.startSshd('node2');
+    await test.core.runs.clean();
+    expect(test.core.runs.all.map((one) => one.id)).toEqual([long]);
+    expect(test.log.some((line) => line.includes(id) && line.includes('removed'))).toBe(true);
+    for (const host of ['node1', 'node2']) {
+      const left = (await lab.exec(host, 'ls ~/.rankwise/runs')).stdout.split('\n');
+      expect([left.includes(id), left.includes(long)]).toEqual([false, true]);
+    }
+    await test.core.runs.stop(long, say);
   });
 });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import type { Logger } from '../../src/base/logger';
 import type { Core } from '../../src/core';
-import { createCore } from '../../src/coreMain';
+import { createCore, type CoreOptions } from '../../src/coreMain';
 import type { RunView } from '../../src/runs/model';
 import type { HostKeyQuestion } from '../../src/ssh/ask';
 
@@ -32,6 +32,7 @@ export async function createTestCore(
   sshConfigFile: string | undefined,
   answer: 'accept' | 'reject' = 'reject',
   sharedStateDir?: string,
+  further: Pick<CoreOptions, 'mayRunGit' | 'keepRuns'> = {},
 ): Promise<TestCore> {
   const root = await mkdtemp(join(tmpdir(), 'rankwise-core-'));
   const folder = join(root, 'folder');
@@ -54,6 +55,7 @@ export async function createTestCore(
       logger: collectInto(log),
       secretOf: () => Promise.resolve(undefined),
       sshConfigFile: () => sshConfigFile,
+      ...further,
     });
   const test: TestCore = {
     core: make(),

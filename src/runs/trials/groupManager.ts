@@ -21,6 +21,7 @@ const LOOK_MS = 2000;
 /** The process that drives a group takes a request up within a second or so, once it is not busy. */
 const REQUEST_MS = 60_000;
 const POLL_MS = 200;
+const KEEP_EMPTY_MS = 86_400_000;
 
 type Say = (message: string) => void;
 
@@ -211,6 +212,15 @@ export class GroupManager implements Disposable {
         nextStep: 'Stop it first.',
       });
     this.store.remove(id);
+    this.refresh();
+  }
+
+  /** Forgets groups that are over and of which no run is left; one of today may tell why none began. */
+  forgetEmpty(): void {
+    for (const { id, endedAt, trials } of this.all) {
+      const isOld = endedAt !== undefined && Date.now() - endedAt > KEEP_EMPTY_MS;
+      if (isOld && trials.every(({ view }) => view === undefined)) this.store.remove(id);
+    }
     this.refresh();
   }
 
