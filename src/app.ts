@@ -5,6 +5,7 @@ import type { Logger } from './base/logger';
 import { stateDir } from './base/stateDir';
 import type { Core } from './core';
 import { createCore } from './coreMain';
+import { defaultKeepRuns, type KeepRuns } from './runs/leaves/cleanRuns';
 import { registerClusterCommands } from './vscode/commands/clusterCommands';
 import { CommandRegistry } from './vscode/commands/commandRegistry';
 import { registerFileCommands } from './vscode/commands/fileCommands';
@@ -59,6 +60,7 @@ export function createApp(
       secretOf: (name) => secrets.get(name),
       sshConfigFile,
       mayRunGit: () => vscode.workspace.isTrusted,
+      keepRuns,
     }),
   );
   const finder = store.add(new ConfigFinder(core, logger));
@@ -110,6 +112,15 @@ function attachWhenTrusted(core: Core, store: DisposableStore, logger: Logger): 
   };
   if (vscode.workspace.isTrusted) attach();
   else store.add(vscode.workspace.onDidGrantWorkspaceTrust(attach));
+}
+
+/** How long ended runs are kept. */
+function keepRuns(): KeepRuns {
+  const settings = vscode.workspace.getConfiguration();
+  return {
+    days: settings.get(settingIds.runsKeepDays, defaultKeepRuns.days),
+    count: settings.get(settingIds.runsKeepCount, defaultKeepRuns.count),
+  };
 }
 
 /** The setting `rankwise.ssh.configFile`; empty means OpenSSH's own files. */

@@ -104,6 +104,8 @@ export type RowContext = (typeof rowContexts)[keyof typeof rowContexts];
 export const settingIds = {
   sshConfigFile: 'rankwise.ssh.configFile',
   slurmPollSeconds: 'rankwise.slurm.pollSeconds',
+  runsKeepDays: 'rankwise.runs.keepDays',
+  runsKeepCount: 'rankwise.runs.keepCount',
 } as const;
 
 export const languageIds = { hostfile: 'hostfile' } as const;
