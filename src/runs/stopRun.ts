@@ -15,6 +15,8 @@ export interface Unproven {
 export type StopProgress = (step: string, deadline: number | undefined) => void;
 
 const POLL_MS = 500;
+/** So often a process that cannot be read is looked at again before it stands in the way of the proof. */
+const UNREADABLE_LOOKS = 4;
 /** A link that has gone silent keeps its connection open for long; a stop does not wait for that. */
 const ANSWER_MS = 15_000;
 /** mpirun and our recorders end by themselves after the ranks; this long they may take. */
@@ -137,7 +139,10 @@ class HostStop {
     await this.waitUntilEmpty(FOLLOWERS_GRACE_MS);
     if (!this.isEmpty()) return;
     await this.pauseAndScan();
-    this.proven = this.isEmpty() && this.last?.unreadable.length === 0;
+    // A process that is just ending cannot be read for a moment; one that stays is seen again.
+    for (let looks = 0; this.isEmpty() && this.hasUnreadable() && looks < UNREADABLE_LOOKS; looks++)
+      await this.pauseAndScan();
+    this.proven = this.isEmpty() && !this.hasUnreadable();
   }
 
   unproven(): Unproven[] {
@@ -154,6 +159,10 @@ class HostStop {
 
   private count(roles: readonly ProcessRole[]): number {
     return this.last?.processes.filter(({ role }) => roles.includes(role)).length ?? 0;
+  }
+
+  private hasUnreadable(): boolean {
+    return (this.last?.unreadable.length ?? 0) > 0;
   }
 
   private isEmpty(): boolean {

@@ -28,7 +28,14 @@ describe('a port of a practice host', () => {
       '.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]',
     );
     await input.last().fill(text);
-    await code.page.keyboard.press('Enter');
+    // Enter counts once the box has checked what was typed.
+    const box = code.page.getByText('Forward a port of practice2');
+    await expect
+      .poll(async () => {
+        await code.page.keyboard.press('Enter');
+        return box.isVisible();
+      })
+      .toBe(false);
   };
 
   it('is reached on this machine until that is ended', async () => {

@@ -101,6 +101,9 @@ for entry in /proc/[0-9]*; do
     case $loose in *" $session "*) ;; *) [ -r "$entry/environ" ] && continue ;; esac
     while read -r field real rest; do [ "$field" = Uid: ] && break; done 2>/dev/null <"$entry/status" || continue
     [ "$real" = "$uid" ] || continue
+    # What is just ending cannot be read either.
+    read_stat "$pid" || continue
+    case $state in Z | X) continue ;; esac
     process_name "$pid"
     case $name in sshd | sshd-session | sshd-auth | '(sd-pam)' | systemd | ssh-agent | gpg-agent) continue ;; esac
     echo "U $pid $name"
