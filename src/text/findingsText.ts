@@ -1,4 +1,5 @@
-import type { CheckName, Finding } from '../cluster/preflight/checks';
+import type { PreflightCheck } from '../config/model';
+import type { Finding } from '../cluster/preflight/checks';
 import { findingLines } from '../cluster/preflight/findingText';
 
 const headings = {
@@ -26,14 +27,14 @@ export function findingsText(launch: string, findings: readonly Finding[]): stri
 }
 
 /** Without these nothing can be started at all. */
-const needed: ReadonlySet<CheckName> = new Set(['reachable', 'home']);
+const needed: ReadonlySet<PreflightCheck> = new Set(['reachable', 'home']);
 
 /** The checks that stand in the way and may be left out; empty where one of them may not. */
-export function skippableChecks(findings: readonly Finding[]): CheckName[] {
+export function skippableChecks(findings: readonly Finding[]): PreflightCheck[] {
   const checks = checksOf(findings.filter(({ severity }) => severity === 'error'));
   return checks.some((check) => needed.has(check)) ? [] : checks;
 }
 
-function checksOf(findings: readonly Finding[]): CheckName[] {
+function checksOf(findings: readonly Finding[]): PreflightCheck[] {
   return [...new Set(findings.map(({ check }) => check))];
 }

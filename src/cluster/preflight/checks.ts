@@ -1,23 +1,8 @@
-/** What is looked at before a launch; each can be left out by its name (`skipChecks:`). */
-export const checkNames = [
-  'reachable',
-  'home',
-  'workdir',
-  'disk',
-  'command',
-  'setup',
-  'clock',
-  'ports',
-  'gpus',
-  'limits',
-  'passwordless',
-  'files',
-] as const;
-export type CheckName = (typeof checkNames)[number];
+import type { PreflightCheck } from '../../config/model';
 
 /** One thing that was found on one host. */
 export interface Finding {
-  check: CheckName;
+  check: PreflightCheck;
   /** An error stops the launch; a warning is told and stored with the run; a note only stored. */
   severity: 'error' | 'warning' | 'note';
   host: string;

@@ -1,12 +1,12 @@
 import { Cancelled, RankwiseError, throwIfAborted } from '../../base/errors';
-import type { ClusterModel, LaunchModel } from '../../config/model';
+import type { ClusterModel, LaunchModel, PreflightCheck } from '../../config/model';
 import type { SshPool } from '../../ssh/connection';
-import type { CheckName, Finding } from './checks';
+import type { Finding } from './checks';
 import { PreflightError } from './findingText';
 import { preflight, unreachable } from './preflight';
 import { preflightRequest } from './request';
 
-const CHECK_OF_CODE: Readonly<Record<string, CheckName>> = {
+const CHECK_OF_CODE: Readonly<Record<string, PreflightCheck>> = {
   'cluster.homeNotWritable': 'home',
   'cluster.unfit': 'command',
 };

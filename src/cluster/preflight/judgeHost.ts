@@ -1,5 +1,6 @@
+import type { PreflightCheck } from '../../config/model';
 import type { Answer } from './answer';
-import type { CheckName, Finding } from './checks';
+import type { Finding } from './checks';
 import { isWanted, type HostRequest, type PreflightRequest } from './request';
 
 type Found = Omit<Finding, 'host'>;
@@ -181,11 +182,11 @@ function peers(answer: Answer): Found[] {
   }));
 }
 
-function error(check: CheckName, reason: string, nextStep: string): Found {
+function error(check: PreflightCheck, reason: string, nextStep: string): Found {
   return { check, severity: 'error', reason, nextStep };
 }
 
-function warning(check: CheckName, reason: string, nextStep?: string): Found {
+function warning(check: PreflightCheck, reason: string, nextStep?: string): Found {
   return { check, severity: 'warning', reason, ...(nextStep === undefined ? {} : { nextStep }) };
 }
 

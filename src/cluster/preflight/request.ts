@@ -1,7 +1,7 @@
-import type { ClusterModel, LaunchModel } from '../../config/model';
+import type { ClusterModel, LaunchModel, PreflightCheck } from '../../config/model';
 import type { Plan, PlanHost } from '../../launch/plan';
 import { commandWords } from './commandWords';
-import type { CheckName, Finding } from './checks';
+import type { Finding } from './checks';
 
 /** What is to be looked at on one host. Plain data. */
 export interface HostRequest {
@@ -120,7 +120,7 @@ function portsOn(plan: Plan, host: PlanHost): number[] {
 }
 
 /** Whether a check is part of a launch. */
-export function isWanted(request: PreflightRequest, check: CheckName): boolean {
+export function isWanted(request: PreflightRequest, check: PreflightCheck): boolean {
   return !request.skip.has(check);
 }
 

@@ -3,7 +3,7 @@ import { lastMatch, type Evidence, type Reason, type Recogniser } from './eviden
 /** A record this close to the end of a process is of that end. */
 const NEAR_SECONDS = 15;
 
-const TODO =
+const NEEDS_LESS_MEMORY =
   'Lower the batch size, the number of data loader workers or of processes on that host, or use one with more memory.';
 
 /** The kernel's record or counter says so: nothing is assumed. */
@@ -13,7 +13,7 @@ export const killedForMemory: Recogniser = (evidence) => {
   const record = nearestRecord(evidence);
   if (record !== undefined) {
     const what = `the kernel of ${host} killed ${record.name} (pid ${record.pid}) for lack of memory`;
-    return { code: 'outOfMemory', what, todo: TODO };
+    return { code: 'outOfMemory', what, todo: NEEDS_LESS_MEMORY };
   }
   // Where records can be read, a kill that none of them tells was of another process.
   if (oom?.records !== undefined || oom?.killsSinceStart === undefined || oom.killsSinceStart === 0)
@@ -22,7 +22,7 @@ export const killedForMemory: Recogniser = (evidence) => {
   return {
     code: 'outOfMemoryLikely',
     what: `it was killed, and the kernel of ${host} has killed ${times} for lack of memory since the launch (its records, which name them, cannot be read)`,
-    todo: TODO,
+    todo: NEEDS_LESS_MEMORY,
   };
 };
 
