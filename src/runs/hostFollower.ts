@@ -26,6 +26,8 @@ const LAST_RETRY_MS = 30_000;
 /** Asking again by itself would not help; a person has to act first. */
 const NEEDS_PERSON = new Set([
   'ssh.needsPerson',
+  'ssh.cancelledLogin',
+  'ssh.denied',
   'ssh.hostKeyChanged',
   'ssh.hostKeyRevoked',
   'ssh.hostKeyRejected',
