@@ -39,6 +39,10 @@ export class ContextKeys implements Disposable {
       contextKeys.hasPages,
       runs.some(({ state, plan }) => isActive(state) && plan.pages.length > 0),
     );
+    this.put(
+      contextKeys.hasOutputs,
+      runs.some(({ plan }) => plan.outputs.length > 0),
+    );
     this.put(contextKeys.hasGroups, this.core.groups.all.length > 0);
     this.put(
       contextKeys.hasActiveRuns,

@@ -11,6 +11,10 @@ export const commandIds = {
   runShowPlan: 'rankwise.run.showPlan',
   runOpenPage: 'rankwise.run.openPage',
   runCompare: 'rankwise.run.compare',
+  runRefreshOutputs: 'rankwise.run.refreshOutputs',
+  outputOpen: 'rankwise.output.open',
+  outputDownload: 'rankwise.output.download',
+  outputFollow: 'rankwise.output.follow',
   groupStop: 'rankwise.group.stop',
   groupRetryFailed: 'rankwise.group.retryFailed',
   groupCompare: 'rankwise.group.compare',
@@ -65,6 +69,8 @@ export const contextKeys = {
   hasRuns: 'rankwise.hasRuns',
   /** At least one active run serves a page, such as Ray's dashboard. */
   hasPages: 'rankwise.hasPages',
+  /** At least one run declares `outputs:`. */
+  hasOutputs: 'rankwise.hasOutputs',
   /** At least one group of trials. */
   hasGroups: 'rankwise.hasGroups',
   hasActiveRuns: 'rankwise.hasActiveRuns',
@@ -97,6 +103,10 @@ export const rowContexts = {
   worker: 'worker',
   /** A worker that only a launcher's log names. */
   taggedWorker: 'taggedWorker',
+  /** The files that a run produces. */
+  outputs: 'outputs',
+  /** One of them. */
+  output: 'output',
 } as const;
 
 export type RowContext = (typeof rowContexts)[keyof typeof rowContexts];
@@ -114,6 +124,9 @@ export const walkthroughId = 'rankwise.firstRun';
 
 /** Read-only texts made for one look. */
 export const textScheme = 'rankwise-text';
+
+/** Files that runs produce, as they were when they were opened. */
+export const outputScheme = 'rankwise-output';
 
 export const planScheme = 'rankwise-plan';
 

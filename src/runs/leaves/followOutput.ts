@@ -21,18 +21,19 @@ export interface OutputListener {
 /**
  * Hands on what is in a file of a host and what is added to it, until the signal fires. Nothing stays on the host
  * between two looks.
+ * @param from `start` is the byte to begin with, by default the first.
  * @throws RankwiseError `outputs.outside`; Cancelled when the signal fires.
  */
 export async function followOutput(
   ssh: SshPool,
-  from: { host: PlanHost; workdir: string; path: string },
+  from: { host: PlanHost; workdir: string; path: string; start?: number },
   listener: OutputListener,
   signal: AbortSignal,
 ): Promise<never> {
-  const { host, workdir, path } = from;
+  const { host, workdir, path, start = 0 } = from;
   const { enter, file } = inWorkdir(workdir, path);
   const tag = `@${randomBytes(8).toString('hex')} `;
-  for (let offset = 0; ;) {
+  for (let offset = start; ;) {
     let waitMs = LOOK_MS;
     try {
       const connection = await ssh.connect(host.target, signal);

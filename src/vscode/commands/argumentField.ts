@@ -4,7 +4,7 @@
  */
 export function argumentField(
   argument: unknown,
-  field: 'launch' | 'cluster' | 'host' | 'run' | 'worker' | 'secret' | 'group',
+  field: 'launch' | 'cluster' | 'host' | 'run' | 'worker' | 'secret' | 'group' | 'path',
 ): string | undefined {
   if (typeof argument !== 'object' || argument === null) return undefined;
   const value = Object.entries(argument).find(([name]) => name === field)?.[1] as unknown;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Cancelled, RankwiseError } from '../../base/errors';
 import type { Core } from '../../core';
-import { comparisonText, type TableFormat } from '../../metrics/tableText';
+import { comparisonText } from '../../metrics/tableText';
+import type { TableFormat } from '../../metrics/writeTable';
 import type { RunView } from '../../runs/model';
 import type { GroupView } from '../../runs/trials/groupView';
 import { count } from '../../text/format';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import type { Core } from '../../core';
+import type { OutputLists } from '../outputs/outputLists';
 import type { RunSummaries } from '../runSummaries';
 import { groupRow, trialRow } from '../text/groupText';
 import { RunNode } from './runNode';
@@ -13,6 +14,7 @@ export class GroupNode implements TreeNode {
   constructor(
     private readonly core: Core,
     private readonly summaries: RunSummaries,
+    private readonly outputs: OutputLists,
     readonly group: string,
   ) {
     this.id = groupNodeId(group);
@@ -30,7 +32,8 @@ export class GroupNode implements TreeNode {
   children(): TreeNode[] {
     const trials = this.core.groups.get(this.group)?.trials ?? [];
     return trials.map((trial): TreeNode => {
-      if (trial.view !== undefined) return new RunNode(this.core, this.summaries, trial.view.id);
+      if (trial.view !== undefined)
+        return new RunNode(this.core, this.summaries, this.outputs, trial.view.id);
       return new TrialNode(this.core, this.group, trial.id);
     });
   }

@@ -32,7 +32,7 @@ export class NodeTree implements vscode.TreeDataProvider<TreeNode>, Disposable {
   }
 
   async getChildren(node?: TreeNode): Promise<TreeNode[]> {
-    const children = node === undefined ? await this.roots() : node.children();
+    const children = node === undefined ? await this.roots() : await node.children();
     return this.remember(node?.id ?? '', children);
   }
 

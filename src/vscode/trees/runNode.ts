@@ -2,19 +2,22 @@ import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import type { Core } from '../../core';
 import { commandIds } from '../ids';
+import type { OutputLists } from '../outputs/outputLists';
 import type { RunSummaries } from '../runSummaries';
 import { isActive, runRow } from '../text/runText';
 import { shownRun } from '../text/shownRun';
+import { OutputsNode } from './outputsNode';
 import { toTreeItem, type TreeNode } from './treeNode';
 import { WorkerNode } from './workerNode';
 
-/** A run with its workers; a click opens its dashboard. */
+/** A run with its workers and what it has produced; a click opens its dashboard. */
 export class RunNode implements TreeNode {
   readonly id: string;
 
   constructor(
     private readonly core: Core,
     private readonly summaries: RunSummaries,
+    private readonly outputs: OutputLists,
     readonly run: string,
   ) {
     this.id = runNodeId(run);
@@ -41,7 +44,10 @@ export class RunNode implements TreeNode {
     const run = this.core.runs.get(this.run);
     if (run === undefined) return [];
     const { workers } = shownRun(run, this.summaries.get(this.run)?.identities ?? new Map());
-    return workers.map(({ id }) => new WorkerNode(this.core, this.summaries, this.run, id));
+    return [
+      ...(run.plan.outputs.length === 0 ? [] : [new OutputsNode(this.core, this.outputs, this.run)]),
+      ...workers.map(({ id }) => new WorkerNode(this.core, this.summaries, this.run, id)),
+    ];
   }
 }
 

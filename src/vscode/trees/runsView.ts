@@ -4,11 +4,13 @@ import type { Core } from '../../core';
 import { viewIds } from '../ids';
 import { KeyedThrottle } from '../../base/keyedThrottle';
 import { QueueWatch } from '../queueWatch';
+import type { OutputLists } from '../outputs/outputLists';
 import type { RunSummaries } from '../runSummaries';
 import { count } from '../../text/format';
 import { isActive } from '../text/runText';
 import { GroupNode, groupNodeId } from './groupNode';
 import { NodeTree } from './nodeTree';
+import { outputsNodeId } from './outputsNode';
 import { RunNode, runNodeId } from './runNode';
 import type { TreeNode } from './treeNode';
 
@@ -36,6 +38,7 @@ export class RunsView implements Disposable {
   constructor(
     private readonly core: Core,
     private readonly summaries: RunSummaries,
+    private readonly outputs: OutputLists,
   ) {
     this.tree = this.store.add(
       new NodeTree(
@@ -58,6 +61,7 @@ export class RunsView implements Disposable {
     );
     this.store.add(core.runs.onDidChange(({ run }) => this.runChanged(run)));
     this.store.add(core.groups.onDidChange(({ group }) => this.groupChanged(group)));
+    this.store.add(outputs.onDidChange(({ run }) => this.tree.refresh(outputsNodeId(run))));
     this.store.add(summaries.onDidChange(({ run }) => this.rowChanged(run)));
     this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.trusted()));
     this.store.add(this.view.onDidChangeVisibility(() => this.visibilityChanged()));
@@ -75,11 +79,14 @@ export class RunsView implements Disposable {
     this.shown = this.key();
     const groups = this.core.groups.all.map(({ id, queuedAt }) => ({
       at: queuedAt,
-      node: new GroupNode(this.core, this.summaries, id),
+      node: new GroupNode(this.core, this.summaries, this.outputs, id),
     }));
     const alone = this.core.runs.all
       .filter(({ group }) => group === undefined || this.core.groups.get(group.id) === undefined)
-      .map(({ id, startedAt }) => ({ at: startedAt, node: new RunNode(this.core, this.summaries, id) }));
+      .map(({ id, startedAt }) => ({
+        at: startedAt,
+        node: new RunNode(this.core, this.summaries, this.outputs, id),
+      }));
     return [...groups, ...alone].toSorted((a, b) => b.at - a.at).map(({ node }) => node);
   }
 

@@ -6,7 +6,8 @@ export interface TreeNode {
   /** Stable and unique in its tree: selection and expansion survive a refresh. */
   readonly id: string;
   item(): vscode.TreeItem;
-  children(): TreeNode[];
+  /** VS Code shows its progress bar while it waits for them. */
+  children(): TreeNode[] | Promise<TreeNode[]>;
 }
 
 /** Turns a row into what VS Code shows. */
