@@ -131,7 +131,7 @@ export interface Core extends Disposable {
   /** The files that a run produces on its hosts, see `outputs:` of a launch. */
   readonly outputs: CoreOutputs;
   /**
-   * The comparison of runs, or of the runs of groups, by ids: workers, time, throughput, efficiency, accuracy.
+   * The comparison of runs, or of the runs of groups that ended well, by ids: workers, time, throughput, efficiency, accuracy.
    * @throws RankwiseError `run.unknown`
    */
   compare(ids: readonly string[]): Promise<ComparisonRow[]>;

@@ -3,6 +3,9 @@ import { compareRuns, type ComparedRun, type ComparisonRow } from './metrics/com
 import { epochTable, type EpochRow } from './metrics/epochTable';
 import type { MetricPoint } from './metrics/point';
 import type { Run } from './runs/run';
+import type { RunManager } from './runs/runManager';
+import type { GroupManager } from './runs/trials/groupManager';
+import { trialEnd } from './runs/trials/trialEnd';
 
 /**
  * The comparison of runs, in their order. Trials of the same values are repeats of one row; runs that were not started as
@@ -25,6 +28,24 @@ export async function compare(metrics: CoreMetrics, runs: readonly Run[]): Promi
       }),
     ),
   );
+}
+
+/**
+ * The runs that ids of runs and groups stand for. Of a group those that have ended well: a part of a run is no measurement. A
+ * run that is named itself counts however it ended.
+ * @throws RankwiseError `run.unknown`
+ */
+export function comparedRuns(
+  runs: Pick<RunManager, 'get' | 'require'>,
+  groups: Pick<GroupManager, 'runsOf'>,
+  ids: readonly string[],
+): Run[] {
+  return ids.flatMap((id) => {
+    const trials = groups.runsOf(id);
+    if (trials === undefined) return [runs.require(id)];
+    const known = trials.flatMap((trial) => runs.get(trial) ?? []);
+    return known.filter(({ view }) => trialEnd(view)?.state === 'done');
+  });
 }
 
 /** The table of one run: a row for each epoch and worker. */

@@ -3,7 +3,7 @@ import { RankwiseError } from './base/errors';
 import type { Logger } from './base/logger';
 import type { Core } from './core';
 import { CoreClusters } from './coreClusters';
-import { compare, epochs } from './coreCompare';
+import { compare, comparedRuns, epochs } from './coreCompare';
 import { CoreConfig } from './coreConfig';
 import { CoreKeys } from './coreKeys';
 import { CoreMetrics } from './coreMetrics';
@@ -110,11 +110,7 @@ export function createCore(options: CoreOptions): Core {
       remove: (id) => groups.remove(id),
     },
     outputs: new CoreOutputs(runs, ssh),
-    compare: (ids) =>
-      compare(
-        metrics,
-        ids.flatMap((id) => groups.runsOf(id) ?? [id]).map((id) => runs.require(id)),
-      ),
+    compare: (ids) => compare(metrics, comparedRuns(runs, groups, ids)),
     epochs: (id) => epochs(metrics, runs.require(id)),
     preview: (name, options) => {
       const found = trials.chosen(name, options);

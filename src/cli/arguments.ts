@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { RankwiseError } from '../base/errors';
-import type { TableFormat } from '../metrics/tableText';
+import type { TableFormat } from '../metrics/writeTable';
 
 /** What the command line asks for. */
 export interface Arguments {
@@ -61,11 +61,12 @@ export const usage = `Usage: node cli.js COMMAND [OPTIONS]      in the folder of
   stop RUN         stop it; ends with 0 only when it is proved that nothing is left
   retry GROUP      run the trials that failed again, and only those, to their end
   compare RUN...   workers, time, samples/s, efficiency and accuracy; mean and deviation over repeats
-  table RUN        accuracy and time of each epoch and worker
+  table RUN        accuracy and time of each epoch and worker; of a group: the time of each run, mean and deviation, and
+                   percentages of the first row
                    --format markdown|csv|latex|json
 
-  RUN is an id, the beginning of one, LAUNCH#NUMBER, or the name of a launch (its newest run or group). follow, stop and
-  compare take a group as well.
+  RUN is an id, the beginning of one, LAUNCH#NUMBER, or the name of a launch (its newest run or group). follow, stop,
+  compare and table take a group as well.
 
   --json           machine-readable output
   --batch          never ask; what would be asked fails with the reason

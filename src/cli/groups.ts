@@ -1,8 +1,12 @@
 import type { Core } from '../core';
 import type { LaunchOptions } from '../runs/launchOptions';
 import type { GroupView } from '../runs/trials/groupView';
+import { trialEnd } from '../runs/trials/trialEnd';
 import type { Arguments } from './arguments';
 import { print, say } from './output';
+
+/** Time for the hosts to answer, in milliseconds. */
+export const ANSWER_MS = 20_000;
 
 /** A group as `launch --json` gives it. */
 export interface GroupJson {
@@ -68,11 +72,30 @@ export async function finishGroup(
   };
   tell();
   const listening = core.groups.onDidChange(tell);
-  const group = await core.groups.finished(id, signal).finally(() => listening.dispose());
+  const watch = core.runs.watchQueues();
+  const group = await core.groups.finished(id, signal).finally(() => {
+    listening.dispose();
+    watch.dispose();
+  });
   if (args.json) print(`${JSON.stringify(groupJson(group))}\n`);
   const { done, failed, skipped, stopped } = group.counts;
   say(`${done} done, ${failed} failed, ${skipped} skipped, ${stopped} stopped`);
   return done === group.trials.length ? 0 : 1;
+}
+
+/** Asks the hosts of runs and groups how they are now; tells of trials that cannot be compared. */
+export async function askAbout(core: Core, ids: readonly string[]): Promise<void> {
+  const runsOf = (id: string): string[] =>
+    core.groups.get(id)?.trials.flatMap(({ run }) => run ?? []) ?? [id];
+  core.runs.attachAll();
+  await Promise.all(ids.flatMap(runsOf).map((id) => core.runs.caughtUp(id, ANSWER_MS)));
+  for (const id of ids) {
+    const group = core.groups.get(id);
+    if (group === undefined) continue;
+    const done = group.trials.filter(({ view }) => view !== undefined && trialEnd(view)?.state === 'done');
+    const all = group.trials.length;
+    if (done.length < all) say(`${done.length} of ${all} trials have ended well; only these are compared`);
+  }
 }
 
 /** @returns 0 when it is proved that nothing is left. */

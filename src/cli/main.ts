@@ -5,20 +5,20 @@ import { stripAnsi } from '../base/plainText';
 import { stateDir } from '../base/stateDir';
 import type { Core } from '../core';
 import { createCore } from '../coreMain';
+import { runTimeText } from '../metrics/runTimeText';
 import { comparisonText, epochTableText } from '../metrics/tableText';
+import type { TableFormat } from '../metrics/writeTable';
 import type { LaunchOptions } from '../runs/launchOptions';
 import { isGroup } from '../runs/trials/group';
 import { planText } from '../text/planText';
 import { parseArguments, usage, type Arguments } from './arguments';
 import { followRun } from './follow';
-import { findGroup, finishGroup, launchGroup, stopGroup } from './groups';
+import { ANSWER_MS, askAbout, findGroup, finishGroup, launchGroup, stopGroup } from './groups';
 import { print, say } from './output';
 import { pointsOf } from './points';
 import { findRun, isOver } from './runNames';
 import { runJson, runLine } from './runTable';
 import { batchAsk, TerminalAsk } from './terminal';
-
-const ANSWER_MS = 20_000;
 
 /** Ctrl-C leaves a run running: it only ends what this program does. */
 const interrupted = new AbortController();
@@ -103,21 +103,19 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
   },
   compare: async (core, args) => {
     const ids = args.subjects.map((words) => findGroup(core, words)?.id ?? findRun(core.runs.all, words).id);
-    const runs = ids.flatMap((id) => core.groups.get(id)?.trials.flatMap(({ run }) => run ?? []) ?? [id]);
-    core.runs.attachAll();
-    await Promise.all(runs.map((id) => core.runs.caughtUp(id, ANSWER_MS)));
-    const rows = await core.compare(ids);
-    print(
-      args.format === 'json' ? `${JSON.stringify(rows, undefined, 1)}\n` : comparisonText(rows, args.format),
-    );
+    await askAbout(core, ids);
+    printTable(await core.compare(ids), args, comparisonText);
     return 0;
   },
   table: async (core, args) => {
-    const { id } = await attach(core, args);
-    const rows = await core.epochs(id);
-    print(
-      args.format === 'json' ? `${JSON.stringify(rows, undefined, 1)}\n` : epochTableText(rows, args.format),
-    );
+    const group = findGroup(core, args.subject);
+    if (group === undefined) {
+      const { id } = await attach(core, args);
+      printTable(await core.epochs(id), args, epochTableText);
+    } else {
+      await askAbout(core, [group.id]);
+      printTable(await core.compare([group.id]), args, runTimeText);
+    }
     return 0;
   },
   stop: async (core, args) => {
@@ -134,6 +132,14 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
     return proven ? 0 : 1;
   },
 };
+
+function printTable<Row>(
+  rows: readonly Row[],
+  { format }: Arguments,
+  text: (rows: readonly Row[], format: TableFormat) => string,
+): void {
+  print(format === 'json' ? `${JSON.stringify(rows, undefined, 1)}\n` : text(rows, format));
+}
 
 function launchOptions({ set, preset, name, skip, resume }: Arguments): LaunchOptions {
   return { set, preset, name, skipChecks: skip, resume };

@@ -24,6 +24,8 @@ export interface ComparisonRow {
   workers: number;
   /** Seconds. */
   time: Mean | undefined;
+  /** Seconds of each repeat of which they are known, in their order. */
+  times: readonly number[];
   /** Samples/s of the whole job. */
   throughput: Mean | undefined;
   /** Throughput per worker against that of the first row, 1 is perfect scaling; by time where no throughput is known. */
@@ -55,6 +57,7 @@ export function compareRuns(runs: Iterable<ComparedRun>): ComparisonRow[] {
     label,
     workers,
     time: meanOf(summaries.map(({ time }) => time)),
+    times: summaries.flatMap(({ time }) => time ?? []),
     throughput: meanOf(summaries.map(({ throughput }) => throughput)),
     accuracy: meanOf(summaries.map(({ accuracy }) => accuracy)),
   }));

@@ -1,13 +1,6 @@
 import type { ComparisonRow, Mean } from './compare';
 import type { EpochRow } from './epochTable';
-
-/** Ways to write a table as text. */
-export type TableFormat = 'markdown' | 'csv' | 'latex';
-
-interface Table {
-  columns: readonly string[];
-  rows: readonly (readonly string[])[];
-}
+import { latexText, percent, plain, writeTable, type Table, type TableFormat } from './writeTable';
 
 /** The table per epoch and worker. Times in seconds; accuracies as fractions in CSV, else in percent. */
 export function epochTableText(rows: readonly EpochRow[], format: TableFormat): string {
@@ -23,7 +16,7 @@ export function epochTableText(rows: readonly EpochRow[], format: TableFormat): 
       seconds === undefined ? '' : format === 'csv' ? plain(seconds) : seconds.toFixed(1),
     ]),
   };
-  return write(table, format);
+  return writeTable(table, format);
 }
 
 /**
@@ -31,7 +24,7 @@ export function epochTableText(rows: readonly EpochRow[], format: TableFormat): 
  * CSV has one plain number in each column instead.
  */
 export function comparisonText(rows: readonly ComparisonRow[], format: TableFormat): string {
-  return write(format === 'csv' ? comparisonColumns(rows) : comparisonCells(rows, format), format);
+  return writeTable(format === 'csv' ? comparisonColumns(rows) : comparisonCells(rows, format), format);
 }
 
 function comparisonColumns(rows: readonly ComparisonRow[]): Table {
@@ -60,12 +53,10 @@ function comparisonColumns(rows: readonly ComparisonRow[]): Table {
 }
 
 function comparisonCells(rows: readonly ComparisonRow[], format: 'markdown' | 'latex'): Table {
-  const plusMinus = format === 'latex' ? ' $\\pm$ ' : ' ± ';
   const cell = (mean: Mean | undefined, digits: number, toFirst?: number): string => {
     if (mean === undefined) return '';
-    const sd = mean.sd === undefined ? '' : `${plusMinus}${mean.sd.toFixed(digits)}`;
     const share = toFirst === undefined ? '' : ` (${percent(toFirst, 0, format)})`;
-    return `${mean.mean.toFixed(digits)}${sd}${share}`;
+    return `${meanText(mean, digits, format)}${share}`;
   };
   const inPercent = (mean: Mean | undefined): Mean | undefined =>
     mean === undefined
@@ -91,59 +82,10 @@ function comparisonCells(rows: readonly ComparisonRow[], format: 'markdown' | 'l
   };
 }
 
-/** Up to six digits that count, without an exponent where people read it. */
-function plain(value: number | undefined): string {
-  return value === undefined ? '' : String(Number(value.toPrecision(6)));
-}
-
-function percent(fraction: number, digits: number, format: TableFormat): string {
-  return `${(fraction * 100).toFixed(digits)}${format === 'latex' ? '\\,\\%' : ' %'}`;
-}
-
-function write({ columns, rows }: Table, format: TableFormat): string {
-  switch (format) {
-    case 'markdown': {
-      const line = (cells: readonly string[]): string => `| ${cells.map(markdownText).join(' | ')} |`;
-      const alignment = columns.map((_, index) => (index === 0 ? '---' : '---:'));
-      return [line(columns), `| ${alignment.join(' | ')} |`, ...rows.map(line), ''].join('\n');
-    }
-    case 'csv':
-      return [columns, ...rows].map((cells) => `${cells.map(csvText).join(',')}\r\n`).join('');
-    case 'latex': {
-      const line = (cells: readonly string[]): string => `${cells.join(' & ')} \\\\`;
-      const alignment = columns.map((_, index) => (index === 0 ? 'l' : 'r')).join('');
-      return [
-        `\\begin{tabular}{${alignment}}`,
-        '\\hline',
-        line(columns),
-        '\\hline',
-        ...rows.map(line),
-        '\\hline',
-        '\\end{tabular}',
-        '',
-      ].join('\n');
-    }
-  }
-}
-
-function markdownText(text: string): string {
-  return text.replace(/[\r\n]+/g, ' ').replace(/[\\|`*_<>[\]]/g, (character) => `\\${character}`);
-}
-
-/** RFC 4180; what a spreadsheet would take for a formula is kept as text. */
-function csvText(text: string): string {
-  const safe = /^[=+@\t\r]|^-(?![\d.])/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-const latexNames: Readonly<Record<string, string>> = {
-  '\\': '\\textbackslash{}',
-  '~': '\\textasciitilde{}',
-  '^': '\\textasciicircum{}',
-};
-
-function latexText(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\~^&%$#_{}]/g, (character) => latexNames[character] ?? `\\${character}`);
+/** Mean ± standard deviation, such as `1103.7 ± 70.7`; empty where nothing is known. */
+export function meanText(mean: Mean | undefined, digits: number, format: 'markdown' | 'latex'): string {
+  if (mean === undefined) return '';
+  const plusMinus = format === 'latex' ? ' $\\pm$ ' : ' ± ';
+  const sd = mean.sd === undefined ? '' : `${plusMinus}${mean.sd.toFixed(digits)}`;
+  return `${mean.mean.toFixed(digits)}${sd}`;
 }

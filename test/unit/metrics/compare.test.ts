@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareRuns, type ComparedRun } from '../../../src/metrics/compare';
 import type { MetricPoint } from '../../../src/metrics/point';
+import { runTimeText } from '../../../src/metrics/runTimeText';
 import { comparisonText } from '../../../src/metrics/tableText';
 
 type Point = Pick<MetricPoint, 'worker' | 'name' | 'value' | 'scope'>;
@@ -102,5 +103,50 @@ describe('comparisonText', () => {
     expect(comparisonText(compareRuns([run('50% \\x {a}~^', 1, 1)]), 'latex')).toContain(
       '50\\% \\textbackslash{}x \\{a\\}\\textasciitilde{}\\textasciicircum{} &',
     );
+  });
+});
+
+describe('runTimeText', () => {
+  // The run times that a write-up gives in words, made the table they are meant to be.
+  const timed = (label: string, seconds: number): ComparedRun =>
+    run(label, 1, seconds + 9, [point('here/0', 'run_time', seconds)]);
+  const rows = compareRuns([
+    timed('serialized', 1153.6431467533112),
+    timed('serialized', 1053.66729369484),
+    timed('not serialized', 1271.0400450229645),
+    timed('not serialized', 1296.923039845785),
+    run('2 nodes_', 2, 551.8),
+  ]);
+
+  it('writes each time, mean ± deviation, and percentages of the first row', () => {
+    expect(runTimeText(rows, 'markdown').split('\n')).toEqual([
+      '| run | workers | run 1 (s) | run 2 (s) | mean (s) | of the first | faster |',
+      '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+      '| serialized | 1 | 1153.6 | 1053.7 | 1103.7 ± 70.7 | 100 % | 0 % |',
+      '| not serialized | 1 | 1271.0 | 1296.9 | 1284.0 ± 18.3 | 116 % | -14 % |',
+      '| 2 nodes\\_ | 2 | 551.8 |  | 551.8 | 50 % | +100 % |',
+      '',
+    ]);
+  });
+
+  it('writes plain numbers in CSV', () => {
+    expect(runTimeText(rows, 'csv').split('\r\n')).toEqual([
+      'run,workers,run 1 (s),run 2 (s),mean (s),sd (s),time to first,faster',
+      'serialized,1,1153.64,1053.67,1103.66,70.6936,1,0',
+      'not serialized,1,1271.04,1296.92,1283.98,18.302,1.16339,-0.140443',
+      '2 nodes_,2,551.8,,551.8,,0.499975,1.0001',
+      '',
+    ]);
+  });
+
+  it('writes LaTeX', () => {
+    expect(runTimeText(rows, 'latex')).toContain(
+      'not serialized & 1 & 1271.0 & 1296.9 & 1284.0 $\\pm$ 18.3 & 116\\,\\% & -14\\,\\% \\\\\n2 nodes\\_ & 2 &',
+    );
+  });
+
+  it('leaves out what is not known', () => {
+    const unknown = compareRuns([{ label: 'x', workers: 2, seconds: undefined, points: [] }]);
+    expect(runTimeText(unknown, 'markdown').split('\n')[2]).toBe('| x | 2 |  |  |  |');
   });
 });
