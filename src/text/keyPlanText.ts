@@ -10,8 +10,8 @@ const headings = {
 
 const keyWords = { make: 'make', replace: 'replace', remove: 'remove' } as const;
 
-/** Every change of a plan of keys as a document in the format of a diff. */
-export function keyPlanText({ cluster, purpose, homes, findings }: KeyPlan): string {
+/** Every change of a plan of keys as a document in the format of a diff. @param isDone it has been carried out */
+export function keyPlanText({ cluster, purpose, homes, findings }: KeyPlan, isDone = false): string {
   const said = findings.map(
     ({ message, nextStep, blocks }) => `# ${blocks ? 'In the way' : 'Note'}: ${message}. ${nextStep}`,
   );
@@ -19,7 +19,7 @@ export function keyPlanText({ cluster, purpose, homes, findings }: KeyPlan): str
   const blocks = homes.map((home) => homeLines(home).join('\n'));
   const head = [
     `# ${headings[purpose]} ${cluster}`,
-    '# Nothing has been done yet. Private keys are made on their hosts and never leave them.',
+    `# ${isDone ? 'This has been done.' : 'Nothing has been done yet.'} Private keys are made on their hosts and never leave them.`,
     ...said,
     ...nothing,
   ].join('\n');

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Frame, Page } from 'playwright-core';
+import type { Frame, Locator, Page } from 'playwright-core';
 import { beforeEach } from 'vitest';
 import { must } from '../../scripts/machine/command.mjs';
 import { ensureBrowser } from '../../scripts/machine/ensureBrowser.mjs';
@@ -94,6 +94,37 @@ export class VsCode {
   /** A row of a tree, by a part of its text. */
   row(text: string | RegExp) {
     return treeRows(this.page, text);
+  }
+
+  /** Chooses an entry of a row's context menu. */
+  async menu(row: Locator, title: string): Promise<void> {
+    await row.click({ button: 'right' });
+    await this.page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true }).click();
+  }
+
+  /** Messages in the notification centre: VS Code pops none up while it is driven by a test. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    await this.run('Notifications: Show Notifications');
+    return this.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+  }
+
+  /** Types into the box that shows this text. Enter counts once the box has checked what was typed: it is pressed again till then. */
+  async answer(box: string | RegExp, text: string): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget').filter({ hasText: box });
+    await widget.waitFor({ timeout: 30_000 });
+    await widget.locator('input[type="text"], input[type="password"]').last().fill(text);
+    const deadline = Date.now() + 20_000;
+    do {
+      await this.page.keyboard.press('Enter');
+      if (
+        await widget.waitFor({ state: 'hidden', timeout: 1000 }).then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+    } while (Date.now() < deadline);
+    throw new Error(`the box ${String(box)} did not take ${text}`);
   }
 
   /** Reloads the window as a person does; a reload of the page alone may forget what was just opened. */

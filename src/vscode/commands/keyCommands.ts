@@ -57,7 +57,8 @@ async function change(
     void vscode.window.showInformationMessage(`SSH between the hosts of ${cluster}: ${text}.`);
     return;
   }
-  await documents.show(`Keys of ${cluster}.diff`, keyPlanText(plan), 'diff');
+  const title = `Keys of ${cluster}.diff`;
+  await documents.show(title, keyPlanText(plan), 'diff');
   const [first] = inTheWay;
   if (first !== undefined) {
     const { message, host, nextStep } = first;
@@ -71,6 +72,7 @@ async function change(
     progress('changing what the document shows');
     return core.keys.carryOut(plan, signal);
   });
+  await documents.show(title, keyPlanText(plan, true), 'diff');
   if (purpose === 'undo')
     void vscode.window.showInformationMessage(`What was set up on the hosts of ${cluster} is taken back.`);
 }

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { Cancelled } from '../../base/errors';
-import { PreflightError } from '../../cluster/preflight/findingText';
-import type { LaunchModel } from '../../config/model';
+import type { Finding } from '../../cluster/preflight/checks';
+import { findingLines, PreflightError } from '../../cluster/preflight/findingText';
+import type { LaunchModel, PreflightCheck } from '../../config/model';
 import type { Core } from '../../core';
 import type { LaunchOptions } from '../../runs/launchOptions';
 import { isGroup } from '../../runs/trials/group';
@@ -55,7 +56,7 @@ async function afterFindings(
   launch: LaunchModel,
   { findings, message }: PreflightError,
   documents: TextDocuments,
-): Promise<readonly string[]> {
+): Promise<readonly PreflightCheck[]> {
   const [all, keys] = ['Show All', 'Set Up Passwordless SSH…'];
   const skippable = skippableChecks(findings);
   const skip = skippable.length === 1 ? 'Skip This Check…' : 'Skip These Checks…';
@@ -67,12 +68,39 @@ async function afterFindings(
   if (choice === all)
     await documents.show(`Checks of ${launch.name}.md`, findingsText(launch.name, findings), 'markdown');
   if (choice !== skip) throw new Cancelled();
+  return skippable.length === 1 ? sureOf(launch, skippable) : askWhich(launch, findings, skippable);
+}
+
+/** @throws Cancelled */
+async function sureOf(
+  launch: LaunchModel,
+  checks: readonly PreflightCheck[],
+): Promise<readonly PreflightCheck[]> {
   const button = 'Launch Without';
   const sure = await vscode.window.showWarningMessage(
-    `Launch ${launch.name} without the ${count(skippable.length, 'check')} ${skippable.join(', ')}?`,
-    { modal: true, detail: 'This once. skipChecks: in rankwise.yaml leaves them out always.' },
+    `Launch ${launch.name} without the check ${checks.join(', ')}?`,
+    { modal: true, detail: 'This once. skipChecks: in rankwise.yaml leaves it out always.' },
     button,
   );
   if (sure !== button) throw new Cancelled();
-  return skippable;
+  return checks;
+}
+
+/** Each check is left out by name; those that are not still stand in the way. @throws Cancelled */
+async function askWhich(
+  launch: LaunchModel,
+  findings: readonly Finding[],
+  checks: readonly PreflightCheck[],
+): Promise<readonly PreflightCheck[]> {
+  const items = checks.map((check) => {
+    const own = findings.filter((one) => one.check === check && one.severity === 'error');
+    return { label: check, detail: findingLines(own).join(' · ') };
+  });
+  const chosen = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    title: `Launch ${launch.name} without these checks, this once`,
+    placeHolder: 'skipChecks: in rankwise.yaml leaves them out always',
+  });
+  if (chosen === undefined || chosen.length === 0) throw new Cancelled();
+  return checks.filter((check) => chosen.some(({ label }) => label === check));
 }

@@ -52,7 +52,7 @@ function statusText(host: HostModel, status: HostStatus): string {
 }
 
 /** The row begins with the name: `node1 refused the connection (…)` becomes `refused the connection (…)`. */
-function withoutName(name: string, reason: string): string {
+export function withoutName(name: string, reason: string): string {
   return reason.startsWith(`${name} `) ? reason.slice(name.length + 1) : reason;
 }
 

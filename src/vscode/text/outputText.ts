@@ -2,12 +2,13 @@ import type { OutputFile } from '../../runs/leaves/listOutputs';
 import { count, formatBytes, formatTimeOfDay, joinParts } from '../../text/format';
 import { rowContexts } from '../ids';
 import type { OutputList } from '../outputs/outputLists';
+import { withoutName } from './hostText';
 import type { Row } from './row';
 
 /** The row above the files of a run. @param globs `outputs:` of its launch */
 export function outputsRow(globs: readonly string[], list: OutputList | undefined): Row {
   const description =
-    list === undefined ? globs.join(', ') : joinParts([sizes(list.files), silentText(list)]);
+    list === undefined ? globs.join(', ') : joinParts([silentText(list), sizes(list.files)]);
   const at = list === undefined ? [] : [`as of ${formatTimeOfDay(list.at)}`];
   return {
     label: 'Outputs',
@@ -27,7 +28,8 @@ export function outputHostRow(host: string, files: readonly OutputFile[]): Row {
 /** The row of a host that did not say what it has. */
 export function silentHostRow({ host, reason }: OutputList['silent'][number]): Row {
   const icon = { id: 'warning', color: 'list.warningForeground' };
-  return { label: host, description: reason, tooltip: `${host}: ${reason}`, icon };
+  const description = withoutName(host, reason);
+  return { label: host, description, tooltip: `${host}: ${description}`, icon };
 }
 
 /** The row where there is nothing. @param globs `outputs:` of the launch */

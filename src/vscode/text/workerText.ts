@@ -68,7 +68,7 @@ function stateText(run: ShownRun, worker: ShownWorker, contact: Contact | undefi
   if (contact?.kind === 'unreachable') return `unreachable since ${formatTimeOfDay(contact.since)}`;
   switch (worker.state.kind) {
     case 'waiting':
-      return 'waiting to start';
+      return run.state.kind === 'ended' ? 'not started' : 'waiting to start';
     case 'running':
       return undefined;
     case 'exited':

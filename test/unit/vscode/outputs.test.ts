@@ -28,7 +28,7 @@ it('say what is looked for until somebody has looked, then what is there and who
   expect(outputsRow(['ckpt/*.pt', 'log.txt'], undefined).description).toBe('ckpt/*.pt, log.txt');
   const silent = [{ host: 'node2', reason: 'refused' }];
   expect(outputsRow(['x'], { files: [file, file], silent, at: noon }).description).toBe(
-    '2 files · 8.4 MB · 1 host did not answer',
+    '1 host did not answer · 2 files · 8.4 MB',
   );
 });
 
