@@ -7,10 +7,11 @@ export interface LiveParts {
   contact: Readonly<Record<string, Contact>>;
   workers: readonly WorkerView[];
   notJoined: readonly NotJoined[];
+  incompleteLogs: Readonly<Record<string, number>>;
 }
 
 /** The run as everybody else sees it. */
-export function buildRunView(stored: StoredRun, { state, contact, workers, notJoined }: LiveParts): RunView {
+export function buildRunView(stored: StoredRun, { state, contact, workers, notJoined, incompleteLogs }: LiveParts): RunView {
   const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit, name, group } = stored;
   return {
     id,
@@ -33,5 +34,6 @@ export function buildRunView(stored: StoredRun, { state, contact, workers, notJo
     warnings,
     commit,
     ...(notJoined.length === 0 ? {} : { notJoined }),
+    ...(Object.keys(incompleteLogs).length === 0 ? {} : { incompleteLogs }),
   };
 }

@@ -20,6 +20,22 @@ export function deriveWorkers(plan: Plan, records: Records): WorkerView[] {
   return [...planned, ...appeared].sort((a, b) => (a.rank ?? Infinity) - (b.rank ?? Infinity) || 0);
 }
 
+/** Which logs of processes that are no workers their host could not write, by `host/id`: since which byte. */
+export function incompleteLogs(
+  records: Records,
+  workers: readonly Pick<WorkerView, 'id'>[],
+): Readonly<Record<string, number>> {
+  const known = new Set(workers.map(({ id }) => id));
+  const found = [...records].flatMap(([host, processes]) =>
+    processes.flatMap(({ id, incompleteSince }) =>
+      incompleteSince === undefined || known.has(`${host}/${id}`)
+        ? []
+        : [[`${host}/${id}`, incompleteSince] as const],
+    ),
+  );
+  return Object.fromEntries(found);
+}
+
 function find(records: Records, host: string, localIndex: number): ProcessRecord | undefined {
   return records.get(host)?.find(({ id }) => id === String(localIndex));
 }

@@ -106,6 +106,11 @@ export interface RunView {
   commit?: string | undefined;
   /** Expected workers that have not started within the time of the plan (`joinSeconds`). */
   notJoined?: readonly NotJoined[];
+  /**
+   * Logs of launchers and services that their host could not write, by `host/id`, each incomplete since this byte; a
+   * worker has its own in {@link WorkerView.incompleteSince}.
+   */
+  incompleteLogs?: Readonly<Record<string, number>>;
 }
 
 /** Bytes of a worker's log that have reached the cache. */

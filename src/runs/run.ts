@@ -2,7 +2,7 @@ import { describeError, throwIfAborted } from '../base/errors';
 import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import type { SshPool } from '../ssh/connection';
-import { deriveOutcome, deriveWorkers, firstFailure, type Outcome } from './deriveState';
+import { deriveOutcome, deriveWorkers, firstFailure, incompleteLogs, type Outcome } from './deriveState';
 import { buildRunView } from './buildRunView';
 import { explainRun } from './explain/explainRun';
 import { HostMirror } from './hostMirror';
@@ -489,14 +489,16 @@ export class Run {
   }
 
   private buildView(): RunView {
+    const workers = this.workers();
     return buildRunView(this.stored, {
       state: this.state,
       contact: {
         ...Object.fromEntries(this.hosts.map((host) => [host.name, host.contact])),
         ...(this.isOver ? {} : this.slurm?.contact),
       },
-      workers: this.workers(),
+      workers,
       notJoined: this.isOver ? [] : this.joining.missing,
+      incompleteLogs: incompleteLogs(this.records(), workers),
     });
   }
 }

@@ -59,7 +59,7 @@ function taggedWorker(run: RunView, id: string, identity: WorkerIdentity): Shown
     state: taggedState(run),
     attempt: 1,
     logBytes: 0,
-    incompleteSince: undefined,
+    incompleteSince: run.incompleteLogs?.[identity.log],
     identity,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../src/launch/plan';
 import { planSsh } from '../../../src/launch/sshLauncher';
-import { deriveOutcome, deriveWorkers, firstFailure } from '../../../src/runs/deriveState';
+import { deriveOutcome, deriveWorkers, firstFailure, incompleteLogs } from '../../../src/runs/deriveState';
 import { parseRecord, type ProcessRecord } from '../../../src/runs/hostRecord';
 import { hostsWith, specOf } from '../../support/launchSpecs';
 
@@ -40,6 +40,11 @@ describe('the state of a run', () => {
       exit: { code: 0, process: undefined },
       endedAt: 7,
     });
+  });
+
+  it('names the incomplete logs of what is no worker: a worker has its own', () => {
+    const found = records([{ id: 'launcher', incompleteSince: 7 }, { incompleteSince: 5 }], [{}]);
+    expect(incompleteLogs(found, deriveWorkers(withLauncher, found))).toEqual({ 'node1/launcher': 7 });
   });
 
   it('is running while a process runs that nobody planned', () => {

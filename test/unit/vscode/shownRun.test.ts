@@ -69,6 +69,11 @@ describe('workers that only tags name', () => {
     ]);
   });
 
+  it('have the hole of the log that names them', () => {
+    const holed = shownRun({ ...view, incompleteLogs: { [launcher]: 4096 } }, identitiesOf(store));
+    expect(holed.workers.map(({ incompleteSince }) => incompleteSince)).toEqual([4096, 4096, 4096]);
+  });
+
   it('are over with their run: nobody wrote down how they ended themselves', () => {
     const exit = { code: 1, process: launcher };
     const ended = shownRun(
