@@ -1,12 +1,6 @@
-import { once } from 'node:events';
-import { copyFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { repository } from '../../scripts/machine/repository.mjs';
-import { createCli, type Cli } from '../support/cli';
 import type { RunView } from '../../src/runs/model';
-import { createLab, type Lab, type LabOptions } from '../support/lab';
-import { createTestCore, isOver, type TestCore } from '../support/testCore';
+import { isOver } from '../support/testCore';
 import {
   bigLog,
   expectCached,
@@ -14,138 +8,17 @@ import {
   expectTruth,
   letGo,
   makeTruth,
-  printed,
   reaches,
   sha256,
-  sizeOf,
-  until,
   type Cell,
 } from './faults/cell';
-import { limitMemory } from './faults/limitMemory';
+import { crashController } from './faults/crashController';
+import { loseLaptop } from './faults/loseLaptop';
+import { createRig, type Rig } from './faults/rig';
+import { endedWell, faults, type Fault } from './faults/table';
 
-/** The table of docs/faults.md: what happens, to what, and what is so in the end. */
-interface Fault {
-  name: string;
-  /** Mode of faults/print.py. */
-  prints: string;
-  /** What happens once every rank prints. Where it is missing, the output itself is the fault. */
-  happens?: (cell: Cell) => Promise<void>;
-  /** Takes it back, so that a test that failed does not disturb the next. */
-  heal?: (cell: Cell) => Promise<void>;
-  /** State of the run in the end. */
-  ends: (cell: Cell) => object;
-  /** The program does not end by itself. */
-  killed?: true;
-  /** It changes a host for all who use it, so it gets one of its own. */
-  ownHost?: true;
-}
-
-const endedWell = (): object => ({ kind: 'ended', exit: { code: 0 }, by: 'itself', proven: true });
 const say = (): undefined => undefined;
-const pause = (seconds: number): Promise<void> => new Promise((r) => setTimeout(r, seconds * 1000));
-const isLost = (cell: Cell): Promise<unknown> =>
-  reaches(cell, 'a lost contact', ({ contact }) => contact[cell.host]?.kind === 'unreachable');
-const isBack = (cell: Cell): Promise<unknown> =>
-  reaches(cell, 'contact', ({ contact }) => contact[cell.host]?.kind === 'connected');
-
-const faults: readonly Fault[] = [
-  {
-    name: 'link down 30 s',
-    prints: 'steps',
-    ownHost: true,
-    happens: async (cell) => {
-      const cutAt = Date.now();
-      await cell.lab.cut(cell.host);
-      await isLost(cell);
-      expect(cell.test.core.runs.get(cell.id)?.state).toEqual({ kind: 'running' });
-      await pause(30 - (Date.now() - cutAt) / 1000);
-      await cell.lab.restore(cell.host);
-      await isBack(cell);
-      await letGo(cell);
-    },
-    heal: ({ lab, host }) => lab.restore(host),
-    ends: endedWell,
-  },
-  {
-    name: 'sshd killed',
-    prints: 'steps',
-    ownHost: true,
-    happens: async (cell) => {
-      cell.lab.stopSshd(cell.host);
-      await isLost(cell);
-      expect(cell.test.core.runs.get(cell.id)?.state).toEqual({ kind: 'running' });
-      await cell.lab.startSshd(cell.host);
-      await isBack(cell);
-      await letGo(cell);
-    },
-    ends: endedWell,
-  },
-  {
-    name: 'host rebooted',
-    prints: 'steps',
-    ownHost: true,
-    happens: async (cell) => {
-      await cell.lab.powerOff(cell.host);
-      await isLost(cell);
-      await cell.lab.powerOn(cell.host);
-    },
-    ends: ({ host }) => ({ kind: 'gone', hosts: [host] }),
-    killed: true,
-  },
-  {
-    name: 'disk full',
-    prints: 'slow',
-    ownHost: true,
-    happens: async (cell) => {
-      await cell.lab.fillDisk(cell.host);
-      const view = await reaches(cell, 'an incomplete log', ({ workers }) =>
-        workers.some(({ incompleteSince }) => incompleteSince !== undefined),
-      );
-      expect(view.state).toEqual({ kind: 'running' });
-      const worker = view.workers.find(({ incompleteSince }) => incompleteSince !== undefined);
-      expect(worker?.host).toBe(cell.host);
-      expect(worker?.incompleteSince).toBe(await printed(cell, worker?.rank ?? -1));
-      await cell.lab.freeDisk(cell.host);
-      await until('more output', async () => {
-        return (await printed(cell, worker?.rank ?? -1)) > (worker?.incompleteSince ?? Infinity);
-      });
-      await letGo(cell);
-    },
-    ends: endedWell,
-  },
-  {
-    name: 'OOM kill',
-    prints: 'memory',
-    happens: async (cell) => {
-      const free = await limitMemory(cell, 'print.py');
-      await letGo(cell);
-      await reaches(cell, 'the end', isOver);
-      await free();
-    },
-    ends: ({ host }) => ({
-      kind: 'ended',
-      exit: { code: 137, process: `${host}/0` },
-      by: 'workerExit',
-      proven: true,
-      explanation: { reason: { code: expect.stringMatching(/^outOfMemory/) as string } },
-    }),
-    killed: true,
-  },
-  { name: '100,000 lines/s', prints: 'fast', ends: endedWell },
-  { name: 'line of 10 MB', prints: 'long', ends: endedWell },
-  { name: 'binary output', prints: 'binary', ends: endedWell },
-  { name: 'no newline at the end', prints: 'unended', ends: endedWell },
-];
-
 const program = 'exec /usr/bin/python3 /mnt/print.py';
-
-/** A lab with a window and a command line on it. */
-interface Rig {
-  lab: Lab;
-  test: TestCore;
-  cli: Cli;
-  dispose(): Promise<void>;
-}
 
 type Launcher = 'ssh' | 'mpirun' | 'slurm';
 interface Named {
@@ -160,29 +33,6 @@ const nameOf = ({ name, launcher }: Omit<Named, 'prints'>): string =>
   `${name} ${launcher}`.replaceAll(/[^A-Za-z0-9]+/g, '-');
 const laptop = { name: 'laptop killed', prints: 'steps' };
 const big = { name: 'log of 1 GB', prints: 'big' };
-
-async function createRig(options: LabOptions, clusters: string, launches: string): Promise<Rig> {
-  const lab = await createLab(options);
-  const test = await createTestCore(lab.sshConfigFile);
-  const cli = await createCli(lab.sshConfigFile);
-  const yaml = `version: 1\nclusters:\n${clusters}launches:\n${launches}`;
-  await copyFile(join(repository, 'test/lab/faults/print.py'), join(lab.truth.outside, 'print.py'));
-  await test.configure(yaml);
-  await cli.configure(yaml);
-  expect(test.core.config.current?.problems).toEqual([]);
-  const looking = test.core.runs.watchQueues();
-  return {
-    lab,
-    test,
-    cli,
-    dispose: async () => {
-      looking.dispose();
-      await test.dispose();
-      await cli.dispose();
-      await lab.dispose();
-    },
-  };
-}
 
 function launchOf(one: Named, cluster: string, size: string): string {
   const name = nameOf(one);
@@ -231,27 +81,11 @@ async function proveBig(rig: Rig, one: Named): Promise<void> {
 }
 
 /** The process that follows is killed; another one catches up. */
-async function proveLaptop({ lab, cli }: Rig, one: Named): Promise<void> {
-  const truth = await makeTruth(lab, nameOf(one));
-  const follower = cli.start('launch', nameOf(one), '--wait', '--json');
-  const [line] = (await once(follower.stdout.setEncoding('utf8'), 'data')) as [string];
-  const { id } = JSON.parse(line.split('\n')[0] ?? '') as { id: string };
-  const test = await createTestCore(lab.sshConfigFile, 'reject', cli.stateDir);
-  try {
-    const cell: Cell = { lab, test, id, host: 'node2', truth };
-    const first = one.launcher === 'slurm' ? 'head/0' : 'node1/0';
-    await until('lines in the cache', async () => (await sizeOf(test.core.runs.logFile(id, first))) > 500);
-    follower.kill('SIGKILL');
-    await once(follower, 'exit');
-    const before = await printed(cell, 0);
-    await until('lines that nobody follows', async () => (await printed(cell, 0)) > before + 2000);
-    await letGo(cell);
-    expect((await cli.run('follow', id)).code).toBe(0);
-    await test.restart();
-    await expectTruth(cell, await expectEnd(cell, one.launcher, endedWell()), false);
-  } finally {
-    await test.dispose();
-  }
+async function proveLaptop(rig: Rig, one: Named): Promise<void> {
+  const first = one.launcher === 'slurm' ? 'head/0' : 'node1/0';
+  await loseLaptop(rig, nameOf(one), { host: 'node2', log: first }, async (cell) =>
+    expectTruth(cell, await expectEnd(cell, one.launcher, endedWell()), false),
+  );
 }
 
 describe('faults under ssh and mpirun', { timeout: 400_000 }, () => {
@@ -271,11 +105,10 @@ describe('faults under ssh and mpirun', { timeout: 400_000 }, () => {
       ...[...laptops, ...bigs].map((cell) => ({ ...cell, host: 'node2' })),
     ];
     const hosts = (host: string): string => `[{ host: node1, slots: 1 }, { host: ${host}, slots: 1 }]`;
-    rig = await createRig(
-      { hosts: owners.length + 2, homes: 'each', homeSize: '2500m' },
-      all.map((cell) => `  ${nameOf(cell)}: { hosts: ${hosts(cell.host)} }\n`).join(''),
-      all.map((cell) => launchOf(cell, nameOf(cell), 'np: 2')).join(''),
-    );
+    rig = await createRig({ hosts: owners.length + 2, homes: 'each', homeSize: '2500m' }, () => ({
+      clusters: all.map((cell) => `  ${nameOf(cell)}: { hosts: ${hosts(cell.host)} }\n`).join(''),
+      launches: all.map((cell) => launchOf(cell, nameOf(cell), 'np: 2')).join(''),
+    }));
   });
   afterAll(() => rig.dispose());
 
@@ -305,7 +138,7 @@ const slurmFaults = [
     prints: 'steps',
     ownHost: true as const,
     happens: async (cell: Cell) => {
-      await cell.lab.slurm.restartController();
+      await crashController(cell);
       await letGo(cell);
     },
     ends: endedWell,
@@ -323,8 +156,12 @@ describe('faults under Slurm', { timeout: 400_000 }, () => {
     rig = await createRig(
       // The head is cut off from us alone: a node that its controller does not hear for long is given up by Slurm.
       { hosts: 2, homes: 'shared', homeSize: '2500m', slurm: { gpus: 0 }, behindHead: true },
-      '  site: { login: head, slurm: { pollSeconds: 10 } }\n',
-      [...slurmFaults, ...laptops, ...bigs].map((cell) => launchOf(cell, 'site', 'nodes: 2')).join(''),
+      () => ({
+        clusters: '  site: { login: head, slurm: { pollSeconds: 10 } }\n',
+        launches: [...slurmFaults, ...laptops, ...bigs]
+          .map((cell) => launchOf(cell, 'site', 'nodes: 2'))
+          .join(''),
+      }),
     );
   });
   afterAll(() => rig.dispose());

@@ -95,7 +95,7 @@ export async function expectCached({ lab, test, id }: Cell): Promise<number> {
 }
 
 /** Without its beginning: where a disk was full, a line goes on behind a part of another. */
-const pointLine = 'Epoch 0 step [0-9]+ loss [0-9.]+ [0-9.]+ samples/s$';
+export const pointLine = 'Epoch 0 step [0-9]+ loss [0-9.]+ [0-9.]+ samples/s$';
 
 /** Each line with a value has become one point. */
 export async function expectPoints({ test, id }: Cell, workers: readonly string[]): Promise<void> {
@@ -136,12 +136,19 @@ export const sizeOf = (file: string): Promise<number> =>
     () => 0,
   );
 
-/** Hash of what mode `big` of print.py prints. */
-export function bigLog(): string {
+const bigLine = `${'x'.repeat(1023)}\n`;
+const bigEnds = [
+  'Epoch 0 step 0 loss 0.5000 100.0 samples/s\n',
+  'Epoch 0 step 1 loss 0.5000 101.0 samples/s\n',
+];
+
+/** Hash of what mode `big` of print.py prints; with `joined` of the same without ends of lines. */
+export function bigLog(joined = false): string {
+  const plain = (text: string): string => (joined ? text.replaceAll('\n', '') : text);
   const hash = createHash('sha256');
-  const block = Buffer.from(`${'x'.repeat(1023)}\n`.repeat(1024));
-  hash.update('Epoch 0 step 0 loss 0.5000 100.0 samples/s\n');
+  const block = Buffer.from(plain(bigLine).repeat(1024));
+  hash.update(plain(bigEnds[0] ?? ''));
   for (let megabyte = 0; megabyte < 1024; megabyte++) hash.update(block);
-  hash.update('Epoch 0 step 1 loss 0.5000 101.0 samples/s\n');
+  hash.update(plain(bigEnds[1] ?? ''));
   return hash.digest('hex');
 }

@@ -1,0 +1,100 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'vitest';
+import { pointLine, until, type Cell } from './cell';
+
+const ranks = ['0', '1'] as const;
+const newline = 0x0a;
+
+/** What stands in front of the lines of each rank, once both have begun. */
+export async function tagsOf({ truth }: Pick<Cell, 'truth'>): Promise<string[]> {
+  const read = (rank: string): Promise<string> =>
+    readFile(join(truth, `${rank}.tag`), 'utf8').catch(() => '');
+  return (await Promise.all(ranks.map(read))).filter((tag) => tag !== '');
+}
+
+/** The processes of the workers, by their hosts. */
+export function processesOf({ truth }: Pick<Cell, 'truth'>): Promise<{ host: string; pid: string }[]> {
+  const read = async (rank: string): Promise<{ host: string; pid: string }> => {
+    const [host = '', pid = ''] = (await readFile(join(truth, `${rank}.process`), 'utf8')).split(' ');
+    return { host, pid };
+  };
+  return Promise.all(ranks.map(read));
+}
+
+/** No worker runs any more; in a Ray that goes on, which ends them soon after their driver. */
+export async function expectWorkersGone(cell: Cell): Promise<void> {
+  for (const { host, pid } of await processesOf(cell)) {
+    const isGone = async (): Promise<boolean> =>
+      (await cell.lab.exec(host, `test -e /proc/${pid}`)).code !== 0;
+    await until(`the end of worker ${pid} on ${host}`, isGone, 30_000);
+  }
+}
+
+/** Each line with a value has become one point of the rank whose tag it has. */
+export async function expectRayPoints(cell: Cell, log: string): Promise<void> {
+  const file = cell.test.core.runs.logFile(cell.id, log);
+  const metrics = await cell.test.core.openMetrics(cell.id);
+  try {
+    for (const [rank, tag] of (await tagsOf(cell)).entries()) {
+      const pattern = `^${tag.replaceAll(/[().]/g, '\\$&')} .*${pointLine}`;
+      const { stdout } = await promisify(execFile)('grep', ['-acE', pattern, file]);
+      expect([rank, metrics.points(`rank/${rank}`, 'throughput').length]).toEqual([rank, Number(stdout)]);
+    }
+  } finally {
+    metrics.dispose();
+  }
+}
+
+/**
+ * What the driver put out is what its log says, and what each worker printed is what Ray showed of it.
+ * @param cut the driver was killed, or Ray ended before it had shown all.
+ */
+export async function expectRayTruth(cell: Cell, log: string, cut: boolean): Promise<void> {
+  const bytes = withoutOurs(await readFile(cell.test.core.runs.logFile(cell.id, log)));
+  const told = await readFile(join(cell.truth, 'driver'));
+  expect(told.length).toBeGreaterThan(0);
+  expect(bytes.subarray(0, told.length).equals(told)).toBe(true);
+  // It may have been killed between putting out a line and noting it.
+  expect(bytes.length - told.length).toBeLessThan(cut ? 1000 : 1);
+  for (const [rank, tag] of (await tagsOf(cell)).entries()) {
+    const said = printable(textOf(bytes, tag));
+    const printed = printable(await readFile(join(cell.truth, String(rank))));
+    expect(said.length).toBeGreaterThan(0);
+    if (cut) expect([rank, printed.subarray(0, said.length).equals(said)]).toEqual([rank, true]);
+    else expect([rank, printed.length, printed.equals(said)]).toEqual([rank, said.length, true]);
+  }
+}
+
+/** The log without the lines at its beginning that say that Ray is ready. */
+function withoutOurs(bytes: Buffer): Buffer {
+  let rest = bytes;
+  while (rest.subarray(0, 10).equals(Buffer.from('rankwise: '))) {
+    rest = rest.subarray(rest.indexOf(newline) + 1);
+  }
+  return rest;
+}
+
+/** What stands behind a tag, without ends of lines. */
+function textOf(bytes: Buffer, tag: string): Buffer {
+  const start = Buffer.from(`${tag} `);
+  const found: Buffer[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const end = bytes.indexOf(newline, at);
+    const stop = end < 0 ? bytes.length : end;
+    if (bytes.subarray(at, at + start.length).equals(start))
+      found.push(bytes.subarray(at + start.length, stop));
+    at = stop + 1;
+  }
+  return Buffer.concat(found);
+}
+
+/**
+ * Ray replaces what is no UTF-8, takes carriage returns from the ends of lines, and shows a line in pieces that it reads
+ * while it is being written. It leaves printable ASCII as it is.
+ */
+function printable(bytes: Buffer): Buffer {
+  return bytes.filter((byte) => byte >= 0x20 && byte < 0x7f) as Buffer;
+}
