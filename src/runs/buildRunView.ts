@@ -11,7 +11,10 @@ export interface LiveParts {
 }
 
 /** The run as everybody else sees it. */
-export function buildRunView(stored: StoredRun, { state, contact, workers, notJoined, incompleteLogs }: LiveParts): RunView {
+export function buildRunView(
+  stored: StoredRun,
+  { state, contact, workers, notJoined, incompleteLogs }: LiveParts,
+): RunView {
   const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit, name, group } = stored;
   return {
     id,
