@@ -27,7 +27,7 @@ export async function launchBrowser(executablePath) {
  */
 export async function openWorkbench(context, address) {
   const page = await context.newPage();
-  await page.goto(address);
+  await page.goto(address, { timeout: 90_000 });
   await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
   return page;
 }

@@ -96,16 +96,29 @@ export class VsCode {
     return treeRows(this.page, text);
   }
 
-  /** Chooses an entry of a row's context menu. */
+  /** Chooses an entry of a row's context menu. A menu takes no click in its first moments: it is clicked again till it does. */
   async menu(row: Locator, title: string): Promise<void> {
     await row.click({ button: 'right' });
-    await this.page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true }).click();
+    const item = this.page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true });
+    await item.waitFor();
+    const deadline = Date.now() + 20_000;
+    do await item.click({ timeout: 2000 }).catch(() => undefined);
+    while (!(await hides(item, 500)) && Date.now() < deadline);
   }
 
-  /** Messages in the notification centre: VS Code pops none up while it is driven by a test. */
-  async notification(text: string | RegExp): Promise<Locator> {
-    await this.run('Notifications: Show Notifications');
-    return this.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
+  /**
+   * The newest message with this text in the notification centre: VS Code pops none up while it is driven by a test, and it
+   * closes the centre by itself when a message goes.
+   */
+  async notification(text: string | RegExp, timeoutMs = 60_000): Promise<Locator> {
+    const centre = this.page.locator('.notifications-center');
+    const message = centre.locator('.notification-list-item').filter({ hasText: text }).first();
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      await this.run('Notifications: Show Notifications');
+      if (await shows(message, 3000)) return message;
+      if (Date.now() > deadline) throw new Error(`no message ${String(text)} after ${timeoutMs / 1000} s`);
+    }
   }
 
   /** Types into the box that shows this text. Enter counts once the box has checked what was typed: it is pressed again till then. */
@@ -116,13 +129,7 @@ export class VsCode {
     const deadline = Date.now() + 20_000;
     do {
       await this.page.keyboard.press('Enter');
-      if (
-        await widget.waitFor({ state: 'hidden', timeout: 1000 }).then(
-          () => true,
-          () => false,
-        )
-      )
-        return;
+      if (await hides(widget, 1000)) return;
     } while (Date.now() < deadline);
     throw new Error(`the box ${String(box)} did not take ${text}`);
   }
@@ -178,6 +185,20 @@ export class VsCode {
     }
     await rm(this.directory, { recursive: true, force: true });
   }
+}
+
+function shows(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ timeout }).then(
+    () => true,
+    () => false,
+  );
+}
+
+function hides(locator: Locator, timeout: number): Promise<boolean> {
+  return locator.waitFor({ state: 'hidden', timeout }).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Takes a picture of what is shown when a test of the suite fails, see {@link VsCode.picture}. */

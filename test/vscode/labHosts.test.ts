@@ -44,15 +44,13 @@ describe('hosts that do not reach each other yet', () => {
     Number((await lab.exec(host, 'cat .ssh/authorized_keys .ssh/known_hosts | grep -ci rankwise')).stdout);
   const click = async (text: RegExp, button: string): Promise<void> => {
     const told = await code.notification(text);
-    await told.first().waitFor({ timeout: 60_000 });
-    await told.first().getByRole('button', { name: button }).click();
+    await told.getByRole('button', { name: button }).click();
   };
 
   it('are told of with everything else that stands in the way, and each check can be left out', async () => {
     await code.run('Rankwise: Launch…');
     await choose(code.page, 'train');
     const told = await code.notification(/cannot log in|passwordless|no-such-training/);
-    await told.first().waitFor({ timeout: 60_000 });
     await code.picture('findings');
     await told.getByRole('button', { name: 'Show All' }).click();
     const text = await document(/Checks before the start of train/);
@@ -78,9 +76,7 @@ describe('hosts that do not reach each other yet', () => {
     await code.picture('keys, preview');
     expect(await keyLines('node1')).toBe(0);
     await click(/The document shows every change on 2 home directories of lab/, 'Apply');
-    await (
-      await code.notification(/Proved: each host of lab reaches each other/)
-    ).waitFor({ timeout: 60_000 });
+    await code.notification(/Proved: each host of lab reaches each other/);
     await document(/2 of 2 pairs reach each other/);
     await code.picture('keys, proved');
     expect(await keyLines('node1')).toBeGreaterThan(0);
@@ -91,9 +87,7 @@ describe('hosts that do not reach each other yet', () => {
     await choose(code.page, 'Undo');
     await document(/Taking back passwordless SSH/);
     await click(/The document shows every change on 2 home directories of lab/, 'Undo');
-    await (
-      await code.notification(/What was set up on the hosts of lab is taken back/)
-    ).waitFor({ timeout: 60_000 });
+    await code.notification(/What was set up on the hosts of lab is taken back/);
     expect([await keyLines('node1'), await keyLines('node2')]).toEqual([0, 0]);
     await code.run('Notifications: Clear All Notifications');
   });

@@ -73,7 +73,10 @@ describe('what a run produces on its hosts', () => {
     await expect.poll(() => editor().innerText(), { timeout: 30_000 }).toMatch(/from.rank.0/);
     await editor().click();
     await code.page.keyboard.type('x');
-    await code.page.getByRole('paragraph').filter({ hasText: /Editor is read-only/ }).waitFor();
+    await code.page
+      .getByRole('paragraph')
+      .filter({ hasText: /Editor is read-only/ })
+      .waitFor();
     await code.picture('output opened');
   });
 
@@ -103,11 +106,7 @@ describe('what a run produces on its hosts', () => {
     await input.fill(target);
     await code.picture('output download');
     await code.page.keyboard.press('Enter');
-    await code.run('Notifications: Show Notifications');
-    await code.page
-      .locator('.notifications-center .notification-list-item')
-      .filter({ hasText: `model.bin (12 MB) is at ${target}` })
-      .waitFor({ timeout: 30_000 });
+    await code.notification(`model.bin (12 MB) is at ${target}`);
     const { stdout } = await lab.exec('node1', 'sha256sum work/out/deep/model.bin');
     const hash = createHash('sha256')
       .update(await readFile(target))
@@ -120,9 +119,7 @@ describe('what a run produces on its hosts', () => {
     const row = code.row(/^growing\.log/).last();
     await row.hover();
     await row.getByRole('button', { name: 'Follow Output…' }).click();
-    await expect
-      .poll(() => terminal().innerText(), { timeout: 30_000 })
-      .toMatch(/tick.1/);
+    await expect.poll(() => terminal().innerText(), { timeout: 30_000 }).toMatch(/tick.1/);
     await lab.exec('node2', 'echo "by hand" >>work/out/growing.log');
     await expect.poll(() => terminal().innerText(), { timeout: 20_000 }).toMatch(/by.hand/);
     await code.picture('output followed');

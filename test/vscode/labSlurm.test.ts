@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DashboardReader } from '../../scripts/start/dashboard.mjs';
+import { createLab, type Lab } from '../support/lab';
+import { pictureFailures, VsCode } from '../support/vscode';
+
+const script = (options: string, command: string): string =>
+  `#!/bin/sh\n#SBATCH --nodes=2 --exclusive ${options}\n${command}\n`;
+
+describe('a cluster with Slurm', () => {
+  let lab: Lab;
+  let code: VsCode;
+
+  beforeAll(async () => {
+    lab = await createLab({ hosts: 2, homes: 'shared', slurm: { gpus: 2 } });
+    code = await VsCode.start({
+      workspace: {
+        'rankwise.yaml': 'version: 1\nclusters:\n  site: { login: head, slurm: { pollSeconds: 10 } }\n',
+        'first.sbatch': script('--job-name=first', 'echo step=1 loss=0.5; sleep 600'),
+        'second.sh': script('--job-name=second', 'echo second'),
+      },
+      settings: { 'rankwise.ssh.configFile': lab.sshConfigFile },
+    });
+    await code.openSideBar();
+    await code.row(/^site/).waitFor({ timeout: 60_000 });
+  });
+  pictureFailures(() => code);
+  afterAll(async () => {
+    await code.close();
+    await lab.dispose();
+  });
+
+  const file = (name: string) =>
+    code.page.locator('.explorer-folders-view [role=treeitem]').filter({ hasText: name });
+  const check = async (): Promise<void> => {
+    const row = code.row(/^site/);
+    await row.hover();
+    await row.getByRole('button', { name: 'Check Cluster' }).click();
+  };
+
+  it('shows its partitions when it is opened', async () => {
+    await code.row(/^site/).click();
+    await code.row(/^main2 of 2 nodes idle · gpu:2/).waitFor({ timeout: 30_000 });
+    await code.row(/^my jobsnone/).waitFor();
+  });
+
+  it('takes a script from the explorer, and follows its job', async () => {
+    await code.page
+      .locator('.activitybar')
+      .getByRole('tab', { name: /^Explorer/ })
+      .click();
+    await code.menu(file('first.sbatch'), 'Submit Slurm Script…');
+    const dashboard = await DashboardReader.find(code.page, 'first #1', 60_000);
+    await expect.poll(() => dashboard.state(), { timeout: 60_000 }).toBe('running');
+    expect((await lab.exec('head', 'squeue -h -o "%j %T"')).stdout).toBe('first RUNNING\n');
+  });
+
+  it('takes a script from the editor, and says why it waits', async () => {
+    await file('second.sh').dblclick();
+    await code.page.getByRole('button', { name: 'Submit Slurm Script…' }).click();
+    await DashboardReader.find(code.page, 'second #1', 60_000);
+    await code.openSideBar();
+    await code.row(/^second #1.*queued: /).waitFor({ timeout: 60_000 });
+    await check();
+    await code.row(/^\d+running \d+:\d\d · main · 2 nodes/).waitFor({ timeout: 30_000 });
+    await code.row(/^\d+pending: .*(resources|priority).* · main · 2 nodes/i).waitFor({ timeout: 30_000 });
+    await code.picture('slurm rows');
+  });
+
+  it('lets go of both when they are stopped', async () => {
+    for (const name of ['second', 'first']) {
+      const row = code.row(new RegExp(`^${name} #1`));
+      await row.hover();
+      await row.getByRole('button', { name: 'Stop Run…' }).click();
+      await code.row(new RegExp(`^${name} #1.*stopped after`)).waitFor({ timeout: 90_000 });
+    }
+    expect((await lab.exec('head', 'squeue -h')).stdout).toBe('');
+    await check();
+    await code.row(/^my jobsnone/).waitFor({ timeout: 30_000 });
+  });
+});
