@@ -110,6 +110,8 @@ export interface Plan {
   slurm: PlanSlurm | undefined;
   /** Ports of the run a person may want to open (Ray's dashboard), on loopback of the host. */
   pages: { label: string; host: string; port: number }[];
+  /** Ports that Rankwise found free for the job to listen on; those the user wrote are not among them. */
+  chosenPorts: { host: string; port: number }[];
   /** Globs of what the run produces, below the workdir of each host. */
   outputs: string[];
   /** Metrics that the launch defines beside the known ones; stored so that an old log is read the same way again. */
@@ -136,6 +138,7 @@ export const emptyPlan: Pick<
   | 'secrets'
   | 'slurm'
   | 'pages'
+  | 'chosenPorts'
   | 'outputs'
   | 'metrics'
   | 'joinSeconds'
@@ -146,6 +149,7 @@ export const emptyPlan: Pick<
   secrets: [],
   slurm: undefined,
   pages: [],
+  chosenPorts: [],
   outputs: [],
   metrics: [],
   joinSeconds: 120,

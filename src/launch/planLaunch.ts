@@ -1,3 +1,4 @@
+import { chosenPorts } from './chosenPorts';
 import { planMpirun } from './mpirunLauncher';
 import { planHorovodrun } from './horovodrunLauncher';
 import { planTorchrun } from './torchrunLauncher';
@@ -20,7 +21,7 @@ import { resolveLaunch } from './trials';
 export function planLaunch(spec: LaunchSpec): Plan {
   const { launch, notes } = resolveLaunch(spec.launch);
   const plan = planResolved({ ...spec, launch });
-  return { ...plan, notes: [...notes, ...plan.notes] };
+  return { ...plan, chosenPorts: chosenPorts(plan, spec), notes: [...notes, ...plan.notes] };
 }
 
 function planResolved(spec: LaunchSpec): Plan {

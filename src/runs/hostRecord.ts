@@ -30,11 +30,20 @@ export function parseRecord(text: string): Map<string, string> {
 /**
  * Records of all processes of one host, by id, from what has been mirrored.
  * @param gone ids known to be gone without an exit record.
+ * @param earlier by id, the attempts of a start that was given up: what they recorded says nothing of the run.
  */
-export function readHostRecord(mirror: HostMirror, gone: ReadonlySet<string>): ProcessRecord[] {
+export function readHostRecord(
+  mirror: HostMirror,
+  gone: ReadonlySet<string>,
+  earlier: Readonly<Record<string, number>> = {},
+): ProcessRecord[] {
   const mirrored = mirror.names.flatMap((name) => /^([a-z0-9-]+)\.(?:start|exit|log)$/.exec(name)?.[1] ?? []);
   const ids = new Set([...mirrored, ...gone]);
-  return [...ids].sort(byIndex).map((id) => readProcess(mirror, id, gone.has(id)));
+  return [...ids].sort(byIndex).map((id) => {
+    const record = readProcess(mirror, id, gone.has(id));
+    const isEarlier = record.attempt <= (earlier[id] ?? 0);
+    return isEarlier ? { ...record, started: false, rank: undefined, exit: undefined, gone: false } : record;
+  });
 }
 
 function readProcess(mirror: HostMirror, id: string, reportedGone: boolean): ProcessRecord {

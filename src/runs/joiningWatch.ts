@@ -15,10 +15,13 @@ export class JoiningWatch {
   since: number;
   private askedAt = 0;
 
-  /** @param records what the hosts say now. */
+  /**
+   * @param plan the run's plan, another one once it was started again.
+   * @param records what the hosts say now.
+   */
   constructor(
     private readonly ssh: SshPool,
-    private readonly plan: Plan,
+    private readonly plan: () => Plan,
     startedAt: number,
     private readonly records: () => Records,
     private readonly onChange: () => void,
@@ -28,14 +31,15 @@ export class JoiningWatch {
 
   /** Once the time to join is over, and then every half minute, the hosts of missing workers are asked. */
   look(): void {
-    const late = notStarted(this.plan, this.records());
+    const plan = this.plan();
+    const late = notStarted(plan, this.records());
     const now = Date.now();
     if (late.length === 0 && this.missing.length > 0) this.learn([]);
-    const isDue = now - this.since > this.plan.joinSeconds * 1000 && now - this.askedAt > ASK_MS;
+    const isDue = now - this.since > plan.joinSeconds * 1000 && now - this.askedAt > ASK_MS;
     if (late.length === 0 || !isDue) return;
     this.askedAt = now;
-    void askNotJoined(this.ssh, this.plan, late).then((answers) => {
-      const still = new Set(notStarted(this.plan, this.records()).map(({ id }) => id));
+    void askNotJoined(this.ssh, plan, late).then((answers) => {
+      const still = new Set(notStarted(plan, this.records()).map(({ id }) => id));
       this.learn(answers.filter(({ worker }) => still.has(worker)));
     });
   }

@@ -47,6 +47,7 @@ const planSchema = z.object({
     .optional()
     .transform((slurm) => slurm),
   pages: z.array(z.object({ label: z.string(), host: name, port: count })).default([]),
+  chosenPorts: z.array(z.object({ host: name, port: count })).default([]),
   outputs: z.array(z.string()).default([]),
   metrics: z
     .array(

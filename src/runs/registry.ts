@@ -27,6 +27,8 @@ export interface StoredRun {
   warnings?: string[];
   /** What the hosts had counted before the start, by name. */
   baselines?: Record<string, Baseline>;
+  /** Attempts of a start that was given up because its port was lost, by host and process. */
+  earlier?: Record<string, Record<string, number>>;
   /** Exact commit that was checked out into the workdir. */
   commit?: string;
   /** What its person called it. */

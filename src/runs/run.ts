@@ -1,7 +1,10 @@
 import { describeError, throwIfAborted } from '../base/errors';
 import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
+import type { Plan } from '../launch/plan';
 import type { SshPool } from '../ssh/connection';
+import type { Attempts } from './again/clearStart';
+import { cannotListen } from './again/lostPorts';
 import { deriveOutcome, deriveWorkers, firstFailure, incompleteLogs, type Outcome } from './deriveState';
 import { buildRunView } from './buildRunView';
 import { explainRun } from './explain/explainRun';
@@ -49,6 +52,12 @@ export class Run {
   readonly onBytes = this.bytes.event;
   readonly onClock = this.clock.event;
 
+  /**
+   * Set by whoever launched it: starts it once more where its port was lost before it could listen there, when nothing of
+   * it is left. Resolves with true when it runs again, or with what there is to say of its end.
+   */
+  startAgain: (() => Promise<true | string | undefined>) | undefined;
+
   private preparing: string | undefined;
   private stopping: { step: string; deadline: number | undefined } | undefined;
   private stopPromise: Promise<Unproven[]> | undefined;
@@ -58,6 +67,8 @@ export class Run {
   private outstanding: string[] = [];
   private lookAgainAt = 0;
   private stopSeenAt: number | undefined;
+  /** What is to be said of a port that was lost. */
+  private lostPort: string | undefined;
   private cachedView: RunView | undefined;
   private readonly joining: JoiningWatch;
   /** Only for a job of Slurm. */
@@ -73,7 +84,7 @@ export class Run {
     const { id, plan, startedAt } = stored;
     this.joining = new JoiningWatch(
       ssh,
-      plan,
+      () => this.stored.plan,
       startedAt,
       () => this.records(),
       () => this.change(),
@@ -81,7 +92,8 @@ export class Run {
     this.hosts = plan.hosts.map((host) => {
       const supervised = plan.processes.filter((process) => process.host === host.name).map((one) => one.id);
       const mirror = new HostMirror(registry.hostDirectory(id, host.name));
-      return new RunHost({ id, startedAt, isOver: this.isOver }, host, supervised, mirror, {
+      const earlier = stored.earlier?.[host.name] ?? {};
+      return new RunHost({ id, startedAt, isOver: this.isOver }, earlier, host, supervised, mirror, {
         onChange: () => this.change(),
         onLog: (process, fresh) => this.bytes.fire({ run: id, worker: `${host.name}/${process}`, ...fresh }),
         onClock: (process, { offset, bytes }) =>
@@ -148,6 +160,31 @@ export class Run {
   /** Keeps what was found while the hosts were prepared. */
   notePrepared(known: Pick<StoredRun, 'warnings' | 'baselines' | 'commit'>): void {
     this.save(known);
+    this.change();
+  }
+
+  /** Another plan for the same hosts and processes, with other ports. */
+  replan(plan: Plan): void {
+    this.save({ plan });
+    this.change();
+  }
+
+  /** What was recorded up to these attempts belongs to a start that was given up. */
+  forgetStart(earlier: Attempts): void {
+    this.save({ earlier });
+    for (const host of this.hosts) host.forget(earlier[host.name] ?? {});
+  }
+
+  /** Paths of the cached logs. */
+  get logs(): string[] {
+    return this.hosts.flatMap(({ mirror }) =>
+      mirror.names.filter((name) => name.endsWith('.log')).map((name) => mirror.path(name)),
+    );
+  }
+
+  /** Adds to what was found out before the start. */
+  noteWarning(text: string): void {
+    this.save({ warnings: [...(this.stored.warnings ?? []), text] });
     this.change();
   }
 
@@ -344,6 +381,7 @@ export class Run {
   }
 
   private async stopForWorker(cause: RunExit): Promise<void> {
+    if (await this.runsAgain(() => stopRun(this.ssh, this.stored.plan, 'itself', () => undefined))) return;
     if (this.stored.cause === undefined && cause.code !== 0) this.save({ cause });
     await this.stop('workerExit', () => undefined);
   }
@@ -358,8 +396,22 @@ export class Run {
     this.noteOutstanding(unproven);
     if (this.isOver || this.outstanding.length > 0) return;
     if (outcome.kind === 'ended') {
+      if (outcome.exit.code !== 0 && (await this.runsAgain(() => Promise.resolve(unproven)))) return;
       this.end(await this.ended(outcome.exit, 'itself', unproven), outcome.endedAt);
     } else if (unproven.length === 0) this.end(outcome, Date.now());
+  }
+
+  /**
+   * Whether a run that failed was started again because of its port.
+   * @param stop stops it with proof.
+   */
+  private async runsAgain(stop: () => Promise<Unproven[]>): Promise<boolean> {
+    const { startAgain } = this;
+    if (startAgain === undefined || this.stopAsked !== undefined) return false;
+    if (!(await cannotListen(this.logs)) || (await stop()).length > 0) return false;
+    const answer = await startAgain();
+    if (typeof answer === 'string') this.lostPort = answer;
+    return answer === true;
   }
 
   /** The final state, explained; what was the cause before a stop is the run's exit. */
@@ -371,7 +423,7 @@ export class Run {
     const exit = this.stored.cause ?? lastExit;
     const wasStopped = this.stopAsked === 'stop';
     const why = await explainRun(exit, this.stored, this.hosts, wasStopped, this.ssh, this.logger);
-    return endedState(exit, this.stopAsked ?? by, unproven, why);
+    return endedState(exit, this.stopAsked ?? by, unproven, why, this.lostPort);
   }
 
   /** Slurm, or sbatch, or nobody any more, says how it ended. */

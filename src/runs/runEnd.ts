@@ -12,19 +12,21 @@ type Ended = Extract<FinalState, { kind: 'ended' }>;
  * The final state of a run whose end was written down.
  * @param by whoever ended it.
  * @param unproven hosts that could not show that nothing is left.
+ * @param lostPort what is to be said of a port that somebody else took.
  */
 export function endedState(
   exit: RunExit,
   by: Ended['by'],
   unproven: readonly Unproven[],
   explanation: Explanation | undefined,
+  lostPort?: string,
 ): Ended {
   const left = unproven.map((one) => `not proven empty: ${one.host}: ${one.reason}`);
   return {
     kind: 'ended',
     exit,
     by,
-    ...messageOf([explanation?.text, ...left]),
+    ...messageOf([explanation?.text, lostPort, ...left]),
     proven: unproven.length === 0,
     ...(explanation === undefined ? {} : { explanation }),
   };

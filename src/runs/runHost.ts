@@ -35,13 +35,15 @@ export class RunHost {
   /** @param supervised ids of the processes that are started on this host. */
   constructor(
     private readonly run: { id: string; startedAt: number; isOver: boolean },
+    /** Attempts of a start that was given up, by process; see {@link readHostRecord}. */
+    private earlier: Readonly<Record<string, number>>,
     readonly host: PlanHost,
     private readonly supervised: readonly string[],
     readonly mirror: HostMirror,
     private readonly listener: RunHostListener,
   ) {
     this.contact = { kind: run.isOver ? 'done' : 'connecting' };
-    this.records = readHostRecord(mirror, this.gone);
+    this.records = this.read();
   }
 
   get name(): string {
@@ -60,7 +62,7 @@ export class RunHost {
     }
     const settle = (): void => {
       this.isSettled = true;
-      this.records = readHostRecord(this.mirror, this.gone);
+      this.records = this.read();
       this.noteNeverStarted();
       this.listener.onSettled();
     };
@@ -90,6 +92,14 @@ export class RunHost {
     const known = [...this.supervised, ...this.records.map(({ id }) => id)];
     this.isSettled = true;
     this.addGone(known.filter((id) => this.record(id)?.exit === undefined));
+  }
+
+  /** What was recorded up to these attempts belongs to a start that was given up. */
+  forget(earlier: Readonly<Record<string, number>>): void {
+    this.earlier = earlier;
+    this.gone.clear();
+    this.isSettled = false;
+    this.reread();
   }
 
   /** Nothing more is expected of this host. */
@@ -127,8 +137,12 @@ export class RunHost {
     this.reread();
   }
 
+  private read(): ProcessRecord[] {
+    return readHostRecord(this.mirror, this.gone, this.earlier);
+  }
+
   private reread(): void {
-    this.records = readHostRecord(this.mirror, this.gone);
+    this.records = this.read();
     this.listener.onChange();
   }
 }

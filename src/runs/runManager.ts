@@ -16,6 +16,8 @@ import { runDirectory } from '../launch/runDirectory';
 import type { SshPool } from '../ssh/connection';
 import type { SshTarget } from '../ssh/target';
 import { runScriptText, scriptError } from '../ssh/runScript';
+import { lostText, refusedFor, type LostPort } from './again/lostPorts';
+import { againText, lostAgainText, portsLost, portsLostTwice, startAgain } from './again/startAgain';
 import { completePlan } from './completePlan';
 import { cleanRuns, type KeepRuns } from './leaves/cleanRuns';
 import { packageVersions } from './leaves/packageVersions';
@@ -33,7 +35,7 @@ import { SlurmQueues } from './slurm/slurmQueues';
 import type { StopProgress, Unproven } from './stopRun';
 import { secretValues, type SecretSource } from './secrets';
 import { startSupervisors } from './startRun';
-import { prepareHosts } from './sync/prepareHosts';
+import { prepareHosts, type Prepared as Ready } from './sync/prepareHosts';
 
 /** Changes of one run within this time are told once. */
 const BATCH_MS = 100;
@@ -52,6 +54,8 @@ interface Prepared {
   cluster: ClusterModel;
   facts: Facts;
   workspace: ReturnType<typeof recordWorkspace>;
+  /** Gathers facts and makes the plan, the same each time but for what the hosts say. */
+  replan: (signal: AbortSignal | undefined) => Promise<{ facts: Facts; plan: Plan }>;
 }
 
 /** All runs known on this machine: lists, starts, attaches, stops and forgets them. */
@@ -198,17 +202,21 @@ export class RunManager implements Disposable {
     signal?: AbortSignal,
   ): Promise<RunView> {
     const machines = clusterMachines(cluster);
-    say(`Asking ${machines.length} hosts`);
-    const nonce = randomBytes(6).toString('hex');
-    const facts = await gatherFacts(this.ssh, machines, nonce, signal).catch(async (error: unknown) => {
-      throw await withOtherFailures(this.ssh, launch, cluster, error, signal);
-    });
-    throwIfAborted(signal);
     const now = Date.now();
     const { id = newRunId(launch.name, now, options.name), name, group, queuedAt } = options;
-    const resolved = resolveAfter(launch, cluster, (name) => this.newest(name));
-    const script = ownScriptOf(launch);
-    const plan = completePlan(planLaunch({ run: id, launch: resolved, cluster, facts, ...script }));
+    const replan: Prepared['replan'] = async (signal) => {
+      const nonce = randomBytes(6).toString('hex');
+      const facts = await gatherFacts(this.ssh, machines, nonce, signal).catch(async (error: unknown) => {
+        throw await withOtherFailures(this.ssh, launch, cluster, error, signal);
+      });
+      throwIfAborted(signal);
+      const resolved = resolveAfter(launch, cluster, (name) => this.newest(name, id));
+      const script = ownScriptOf(launch);
+      const plan = completePlan(planLaunch({ run: id, launch: resolved, cluster, facts, ...script }));
+      return { facts, plan };
+    };
+    say(`Asking ${machines.length} hosts`);
+    const { facts, plan } = await replan(signal);
     const number = this.registry.nextNumber(launch.name);
     const run = this.add({
       version: 1,
@@ -222,17 +230,29 @@ export class RunManager implements Disposable {
       ...(group === undefined ? {} : { group }),
       ...(queuedAt === undefined ? {} : { queuedAt }),
     });
-    const abort = new AbortController();
-    const either = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
     const workspace = recordWorkspace(launch, this.mayRunGit(), group !== undefined);
-    const work = this.start(run, { launch, cluster, facts, workspace }, say, either);
-    this.launching.set(id, { abort, settled: work.catch(() => undefined) });
+    const what = { launch, cluster, facts, workspace, replan };
+    await this.asLaunch(run, (stopped) => {
+      const either = signal === undefined ? stopped : AbortSignal.any([signal, stopped]);
+      return this.start(run, what, say, either);
+    });
+    return run.view;
+  }
+
+  /** A stop gives up what is under way, and waits for that. */
+  private async asLaunch<T>({ id }: Run, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const abort = new AbortController();
+    const work = task(abort.signal);
+    const settled = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.launching.set(id, { abort, settled });
     try {
-      await work;
+      return await work;
     } finally {
       this.launching.delete(id);
     }
-    return run.view;
   }
 
   /**
@@ -253,7 +273,6 @@ export class RunManager implements Disposable {
   }
 
   private async start(run: Run, what: Prepared, say: Say, signal: AbortSignal): Promise<void> {
-    const { plan } = run.view;
     const step = (message: string): void => {
       throwIfAborted(signal);
       say(message);
@@ -262,41 +281,98 @@ export class RunManager implements Disposable {
     let mayRun = false;
     try {
       run.store();
-      const secrets = await secretValues(plan, this.secretOf);
-      const { findings, baselines, commit } = await prepareHosts({
-        ...what,
-        ssh: this.ssh,
-        plan,
-        knownRun: (id) => this.known(id),
-        setupLog: (host) => this.registry.setupLog(run.id, host),
-        step,
-        onSetup: () => (mayRun = true),
-        signal,
-      });
+      const secrets = await secretValues(run.view.plan, this.secretOf);
+      const onSetup = (): void => void (mayRun = true);
+      const { ready, lost } = await this.prepare(run, what, { step, onSetup, signal });
+      const { findings, baselines, commit } = ready;
+      const { plan } = run.view;
       const warnings = findingLines(findings.filter(({ severity }) => severity === 'warning'));
       for (const warning of warnings) step(`Warning: ${warning}`);
       run.notePrepared({
-        warnings: findingLines(findings),
+        warnings: [...(lost.length === 0 ? [] : [againText(lost, plan)]), ...findingLines(findings)],
         baselines,
         ...(commit === undefined ? {} : { commit }),
       });
       step('Starting');
       mayRun = true;
       const recorded = this.record(run, what, signal);
-      await startSupervisors(this.ssh, plan, secrets, signal);
+      // Followed from before the start, so that the first line is not waited for.
       run.attach();
+      await startSupervisors(this.ssh, plan, secrets, signal);
       if (!(await run.started(START_TIMEOUT_MS, signal))) {
         throw new RankwiseError('run.notStarted', 'not every process was seen starting within 30 s', {
           nextStep: 'Look at the run directories under ~/.rankwise/runs on the hosts.',
         });
       }
       throwIfAborted(signal);
+      if (plan.chosenPorts.length > 0) run.startAgain = () => this.startAgain(run, what, lost.length > 0);
       run.setPreparing(undefined);
       await recorded;
     } catch (error) {
       await this.abandon(run, error, mayRun);
       throw error;
     }
+  }
+
+  /** Prepares the hosts; where a chosen port was lost meanwhile, once more with another plan. */
+  private async prepare(
+    run: Run,
+    what: Prepared,
+    how: { step: Say; onSetup: () => void; signal: AbortSignal },
+  ): Promise<{ ready: Ready; lost: LostPort[] }> {
+    const attempt = (facts: Facts): Promise<Ready> =>
+      prepareHosts({
+        ...what,
+        ...how,
+        facts,
+        ssh: this.ssh,
+        plan: run.view.plan,
+        knownRun: (id) => this.known(id),
+        setupLog: (host) => this.registry.setupLog(run.id, host),
+      });
+    try {
+      return { ready: await attempt(what.facts), lost: [] };
+    } catch (error) {
+      const lost = refusedFor(error, run.view.plan);
+      if (lost.length === 0) throw error;
+      how.step(`Choosing another port: ${lostText(lost)}`);
+      const { facts, plan } = await what.replan(how.signal);
+      run.replan(plan);
+      const ready = await attempt(facts).catch((again: unknown) => {
+        const lostToo = refusedFor(again, plan);
+        throw lostToo.length === 0 ? again : portsLostTwice(what.launch.name, lost, lostToo);
+      });
+      return { ready, lost };
+    }
+  }
+
+  /**
+   * A run has failed because it could not listen, and nothing of it is left: it is started once more where its port was
+   * ours and somebody else has it.
+   * @returns as {@link Run.startAgain}.
+   */
+  private async startAgain(run: Run, what: Prepared, isSecond: boolean): Promise<true | string | undefined> {
+    return this.asLaunch(run, async (signal) => {
+      const lost = await portsLost(run, this.ssh, signal);
+      if (lost.length === 0) return undefined;
+      if (isSecond) return lostAgainText(lost);
+      run.startAgain = () => this.startAgain(run, what, true);
+      run.setPreparing(`Choosing another port: ${lostText(lost)}`);
+      try {
+        const isStarted = await startAgain(run, lost, {
+          ssh: this.ssh,
+          replan: async () => (await what.replan(signal)).plan,
+          secrets: (plan) => secretValues(plan, this.secretOf),
+          signal,
+        });
+        return isStarted ? true : undefined;
+      } catch (error) {
+        await this.abandon(run, error, true);
+        return true;
+      } finally {
+        run.setPreparing(undefined);
+      }
+    });
   }
 
   /** Writes down what the run is made of. Never throws: a run is worth more than its record. */
@@ -390,9 +466,9 @@ export class RunManager implements Disposable {
       : { text: `#${run.view.number} of ${run.view.launch}`, isOver: run.isOver };
   }
 
-  /** The newest run of a launch. */
-  private newest(launch: string): EarlierRun | undefined {
-    const runs = [...this.runs.values()].filter(({ view }) => view.launch === launch);
+  /** The newest run of a launch, but for one. */
+  private newest(launch: string, besides: string): EarlierRun | undefined {
+    const runs = [...this.runs.values()].filter(({ id, view }) => view.launch === launch && id !== besides);
     const [run] = runs.sort((a, b) => b.view.number - a.view.number);
     return run === undefined ? undefined : { view: run.view, jobId: run.jobId };
   }

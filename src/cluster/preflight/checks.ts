@@ -10,8 +10,17 @@ export interface Finding {
   reason: string;
   /** An imperative sentence. */
   nextStep?: string;
+  /** The port that is in use, and by whom as far as the host tells. */
+  port?: BusyPort;
   /** Code of the error that it was, for choosing a button. */
   code?: string;
+}
+
+/** A port that somebody listens on. */
+export interface BusyPort {
+  port: number;
+  /** `python3, pid 812`; empty where the host does not tell. */
+  owner: string;
 }
 
 /** What a host had counted before the run began, so that a rise can be told later. */

@@ -136,13 +136,14 @@ function isBrought({ brings: { files } }: PreflightRequest, path: string): boole
 }
 
 function ports({ busy }: Answer): Found[] {
-  return busy.map(({ port, owner }) =>
-    error(
+  return busy.map(({ port, owner }) => ({
+    ...error(
       'ports',
       `port ${port} is in use${owner === '' ? '' : ` by ${owner}`}`,
       'Stop what uses it, or choose another port.',
     ),
-  );
+    port: { port, owner },
+  }));
 }
 
 function gpus({ gpus: known, gpuProcesses }: Answer): Found[] {

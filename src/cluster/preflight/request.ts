@@ -114,7 +114,7 @@ function portsOn(plan: Plan, host: PlanHost): number[] {
     address === undefined ? host === head : address === host.peer || address === host.name;
   const ports = [
     ...meeting.flatMap(({ address, port }) => (port !== undefined && isHere(address) ? [Number(port)] : [])),
-    ...plan.pages.flatMap((page) => (page.host === host.name ? [page.port] : [])),
+    ...[...plan.pages, ...plan.chosenPorts].flatMap((one) => (one.host === host.name ? [one.port] : [])),
   ];
   return [...new Set(ports)].filter((port) => Number.isInteger(port) && port > 0 && port < 65536);
 }

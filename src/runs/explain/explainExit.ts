@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
-import { oneLine } from '../../base/plainText';
 import { exitWithPlace } from '../exitText';
 import type { RunExit } from '../model';
 import type { OomEvidence, Reason } from './evidence';
 import { wasKilled } from './memoryReasons';
 import { reasonOf } from './recognisers';
+import { tailLines } from './tailLines';
 
 /** Why a run failed: the process that failed first, its last words, and the reason where it can be known. */
 export interface Explanation {
@@ -16,9 +14,7 @@ export interface Explanation {
   reason: Reason | undefined;
 }
 
-const TAIL_BYTES = 64 << 10;
 const LAST_LINES = 20;
-const LINE_LENGTH = 400;
 const SHOWN_LENGTH = 200;
 
 /**
@@ -46,23 +42,4 @@ export async function explainExit(
     ...(reason === undefined ? [] : [`${reason.what}. ${reason.todo}`]),
   ];
   return { text: parts.join(' · '), lastLines: lines.slice(-LAST_LINES), reason };
-}
-
-/** The lines at the end of a file, as plain text, oldest first; empty ones left out. */
-async function tailLines(file: string): Promise<string[]> {
-  if (!existsSync(file)) return [];
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const start = Math.max(0, size - TAIL_BYTES);
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(size - start), 0, size - start, start);
-    const lines = buffer.toString('utf8', 0, bytesRead).split(/[\r\n]+/);
-    // Cut in the middle, the first one may be half a line.
-    return lines
-      .slice(start > 0 ? 1 : 0)
-      .map((line) => oneLine(line, LINE_LENGTH))
-      .filter((line) => line !== '');
-  } finally {
-    await handle.close();
-  }
 }
