@@ -8,9 +8,11 @@ import { CoreConfig } from './coreConfig';
 import { CoreKeys } from './coreKeys';
 import { CoreMetrics } from './coreMetrics';
 import { CoreSlurm } from './coreSlurm';
+import { CoreTensorBoard } from './coreTensorBoard';
 import { CoreOutputs } from './coreOutputs';
 import { CoreTrials } from './coreTrials';
 import { planLaunch } from './launch/planLaunch';
+import { withStandIns } from './launch/standInHosts';
 import { PracticeClient } from './practice/practiceClient';
 import { completePlan } from './runs/completePlan';
 import { defaultKeepRuns, type KeepRuns } from './runs/leaves/cleanRuns';
@@ -110,13 +112,15 @@ export function createCore(options: CoreOptions): Core {
       remove: (id) => groups.remove(id),
     },
     outputs: new CoreOutputs(runs, ssh),
+    tensorBoard: new CoreTensorBoard(config, runs, ssh),
     compare: (ids) => compare(metrics, comparedRuns(runs, groups, ids)),
     epochs: (id) => epochs(metrics, runs.require(id)),
     preview: (name, options) => {
-      const found = trials.chosen(name, options);
-      return completePlan(
-        planLaunch({ run: '<run>', facts: undefined, ...found, ...ownScriptOf(found.launch) }),
-      );
+      const { launch, cluster: known } = trials.chosen(name, options);
+      const { cluster, notes } = withStandIns(launch, known);
+      const spec = { run: '<run>', facts: undefined, launch, cluster, ...ownScriptOf(launch) };
+      const plan = completePlan(planLaunch(spec));
+      return { ...plan, notes: [...notes, ...plan.notes] };
     },
     slurm: store.add(new CoreSlurm(config, runs, ssh)),
     keys: new CoreKeys(config, ssh),
