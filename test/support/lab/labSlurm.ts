@@ -9,18 +9,18 @@ export interface LabSlurmOptions {
   gpus: number;
   /** Further lines of slurm.conf for partitions beside `main`, which is the default and has every node. */
   partitions?: readonly { name: string; nodes: readonly string[]; maxTime?: string }[];
+  /** What each node claims to have, whatever this machine has. Default: 4 CPUs and 4000 MB. */
+  cpus?: number;
+  memoryMb?: number;
   /** Seconds for which a job that ended is remembered. Default 300, as Slurm has it. */
   minJobAge?: number;
 }
-
-/** CPUs that each node claims to have, whatever this machine has. */
-const cpus = 4;
 
 /** Writes /etc/slurm for every host of a lab: configuration, key of munge, and the GPUs. */
 export async function writeSlurmFiles(
   directory: string,
   nodes: readonly string[],
-  { gpus, partitions = [], minJobAge = 300 }: LabSlurmOptions,
+  { gpus, cpus = 4, memoryMb = 4000, partitions = [], minJobAge = 300 }: LabSlurmOptions,
 ): Promise<void> {
   await mkdir(directory);
   await chmod(directory, 0o755);
@@ -58,7 +58,7 @@ export async function writeSlurmFiles(
     ...(gpus > 0 ? ['GresTypes=gpu'] : []),
     ...nodes.map(
       (name) =>
-        `NodeName=${name} CPUs=${cpus} RealMemory=4000${gpus > 0 ? ` Gres=gpu:${gpus}` : ''} State=UNKNOWN`,
+        `NodeName=${name} CPUs=${cpus} RealMemory=${memoryMb}${gpus > 0 ? ` Gres=gpu:${gpus}` : ''} State=UNKNOWN`,
     ),
     'PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP',
     ...partitions.map(
