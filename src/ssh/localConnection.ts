@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { whenAborted } from '../base/whenAborted';
 import { DisposableStore } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import { Cancelled, describeError, RankwiseError, throwIfAborted } from '../base/errors';
@@ -55,9 +56,7 @@ export class LocalConnection implements Connection {
     const { signal } = options;
     throwIfAborted(signal);
     const process = await this.start(command);
-    const onAbort = (): void => process.dispose();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    void process.ended.then(() => signal?.removeEventListener('abort', onAbort));
+    void process.ended.then(whenAborted(signal, () => process.dispose()));
     if (signal?.aborted === true) {
       process.dispose();
       throw new Cancelled();

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { Client } from 'ssh2';
 import type { AnyAuthMethod } from 'ssh2';
 import type { Authentication } from './authentication';
+import { whenAborted } from '../base/whenAborted';
 import { Cancelled } from '../base/errors';
 import type { HostKeyVerdict } from './hostKeyVerdict';
 import type { HostKeyCheck } from './hostKeys';
@@ -50,7 +51,7 @@ export async function openClient(
     const leave = (): void => {
       clearTimeout(timer);
       authentication.end();
-      signal?.removeEventListener('abort', onAbort);
+      stopListening();
     };
     const settle = (outcome: OpenOutcome): void => {
       leave();
@@ -78,7 +79,7 @@ export async function openClient(
       failed(new Error(`${what} within ${seconds} s`));
     }
 
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const stopListening = whenAborted(signal, onAbort);
     client.on('handshake', () => {
       greeted = true;
       clearTimeout(timer);

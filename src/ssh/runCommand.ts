@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { whenAborted } from '../base/whenAborted';
 import { Cancelled, RankwiseError } from '../base/errors';
 import { Collector } from './collect';
 import type { ExecOptions, ExecResult, RemoteStream } from './connection';
@@ -29,7 +30,7 @@ export async function runCommand(
   const stdout = new Collector(channel.stdout, limit, tooLong);
   const stderr = new Collector(channel.stderr, limit, tooLong);
   const input = options.stdin;
-  signal?.addEventListener('abort', onAbort, { once: true });
+  const stopListening = whenAborted(signal, onAbort);
   try {
     if (signal?.aborted === true) onAbort();
     if (input instanceof Readable) input.on('error', fail).pipe(channel.stdin);
@@ -38,7 +39,7 @@ export async function runCommand(
     if (lost) throw connectionLost(host);
     return { code, signal: signalName, stdout: stdout.bytes, stderr: stderr.bytes };
   } finally {
-    signal?.removeEventListener('abort', onAbort);
+    stopListening();
     if (input instanceof Readable) input.unpipe(channel.stdin).destroy();
     channel.dispose();
   }

@@ -1,3 +1,4 @@
+import { whenAborted } from '../base/whenAborted';
 import { Cancelled, throwIfAborted } from '../base/errors';
 
 interface Waiter {
@@ -39,15 +40,14 @@ export class Slots {
       const waiter: Waiter = {
         units,
         grant: () => {
-          signal?.removeEventListener('abort', onAbort);
+          stopListening();
           resolve(this.take(units));
         },
       };
-      const onAbort = (): void => {
+      const stopListening = whenAborted(signal, () => {
         this.queue.splice(this.queue.indexOf(waiter), 1);
         reject(new Cancelled());
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
+      });
       this.queue.push(waiter);
       this.serve();
     });

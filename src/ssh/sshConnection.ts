@@ -1,4 +1,5 @@
 import type { Client, ClientChannel } from 'ssh2';
+import { whenAborted } from '../base/whenAborted';
 import { DisposableStore } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import { Cancelled, RankwiseError } from '../base/errors';
@@ -60,9 +61,7 @@ export class SshConnection implements Connection {
   async stream(command: string, options: { signal?: AbortSignal } = {}): Promise<RemoteStream> {
     const { signal } = options;
     const channel = await this.open((client, done) => client.exec(command, done), 'long', signal);
-    const onAbort = (): void => channel.dispose();
-    signal?.addEventListener('abort', onAbort, { once: true });
-    void channel.ended.then(() => signal?.removeEventListener('abort', onAbort));
+    void channel.ended.then(whenAborted(signal, () => channel.dispose()));
     return channel;
   }
 

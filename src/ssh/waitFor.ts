@@ -1,3 +1,4 @@
+import { whenAborted } from '../base/whenAborted';
 import { Cancelled, throwIfAborted } from '../base/errors';
 
 /**
@@ -8,9 +9,8 @@ export function waitFor<T>(promise: Promise<T>, signal: AbortSignal | undefined)
   if (signal === undefined) return promise;
   throwIfAborted(signal);
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(new Cancelled());
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+    const stopListening = whenAborted(signal, () => reject(new Cancelled()));
+    promise.then(resolve, reject).finally(stopListening);
   });
 }
 

