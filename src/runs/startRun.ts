@@ -27,24 +27,37 @@ export async function writeRunDirectories(ssh: SshPool, plan: Plan, signal?: Abo
 }
 
 /**
- * A script of `printf` lines: each file is written beside its place and moved there, so none is ever half. `cat` does
- * the writing because it says why it cannot, where a shell's own printf only says "I/O error".
+ * A script that writes the files. What is not in the host's own directory several hosts may write at once: such a file is
+ * written beside its place and moved there, so it is never half. `cat` is only started where the shell's own printf
+ * cannot write, which that calls "I/O error": `cat` says why.
  */
 function writeScript(plan: Plan, host: PlanHost, files: readonly PlanFile[]): string {
   const root = runDirectory(plan.run);
-  const put = files.map(({ path, mode, content }) => {
-    const target = quote(`${root}/${path}`);
-    const temporary = quote(`${root}/${posix.dirname(path)}/.${posix.basename(path)}.${host.name}`);
-    return `printf %s ${quote(content)} | cat >${temporary} && chmod ${mode.toString(8)} ${temporary} && mv ${temporary} ${target} || exit`;
-  });
+  const place = (path: string): string => quote(`${root}/${path}`);
+  const own = files.filter(({ path }) => path.startsWith(`${host.name}/`));
+  const modes = [...new Set(own.map(({ mode }) => mode))];
+  const placed = [
+    ...own.map(({ path, content }) => `put ${place(path)} ${quote(content)} || exit`),
+    ...modes.map((mode) => {
+      const paths = own.filter((file) => file.mode === mode).map(({ path }) => place(path));
+      return `chmod ${mode.toString(8)} ${paths.join(' ')} || exit`;
+    }),
+  ];
+  const moved = files
+    .filter((file) => !own.includes(file))
+    .map(({ path, mode, content }) => {
+      const temporary = place(`${posix.dirname(path)}/.${posix.basename(path)}.${host.name}`);
+      return `put ${temporary} ${quote(content)} && chmod ${mode.toString(8)} ${temporary} && mv ${temporary} ${place(path)} || exit`;
+    });
   // A launch that brings files marks its workdir when it gets it (claim.sh): before, it holds nobody up.
   const bringsFiles = plan.sync.length + plan.setupScripts.length > 0 || plan.checkout !== undefined;
-  const planFile = quote(`${hostDirectory(plan.run, host.name)}/plan.json`);
   return [
     'umask 077',
+    'put() { { printf %s "$2" >"$1"; } 2>/dev/null || printf %s "$2" | cat >"$1"; }',
     `mkdir -p ${quote(hostDirectory(plan.run, host.name))} || exit`,
-    ...put,
-    `printf %s ${quote(JSON.stringify(plan))} | cat >${planFile} || exit`,
+    ...placed,
+    ...moved,
+    `put ${place(`${host.name}/plan.json`)} ${quote(JSON.stringify(plan))} || exit`,
     `mkdir -p -- ${quotePath(plan.workdir)} || exit`,
     ...(bringsFiles ? [] : workdirMark(plan, host)),
     '',

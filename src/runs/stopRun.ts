@@ -14,7 +14,11 @@ export interface Unproven {
 /** What a stop is waiting for; `deadline` in milliseconds since the epoch. */
 export type StopProgress = (step: string, deadline: number | undefined) => void;
 
-const POLL_MS = 500;
+/** Looks come quickly at first, for what obeys at once, and then ever more slowly up to this. */
+const FIRST_PAUSE_MS = 150;
+const LAST_PAUSE_MS = 500;
+/** Between the two looks of a proof: time enough for what was just being started to show up. */
+const PROOF_PAUSE_MS = 200;
 /** So often a process that cannot be read is looked at again before it stands in the way of the proof. */
 const UNREADABLE_LOOKS = 4;
 /** A link that has gone silent keeps its connection open for long; a stop does not wait for that. */
@@ -113,7 +117,7 @@ class HostStop {
       const deadline = Date.now() + step.graceSeconds * 1000;
       announce(step, deadline);
       await this.send(step.signal, roles);
-      while (this.count(roles) > 0 && Date.now() < deadline) await this.pauseAndScan();
+      await this.lookUntil(() => this.count(roles) === 0, deadline);
       if (this.count(roles) === 0) return;
     }
   }
@@ -123,8 +127,10 @@ class HostStop {
    * still there.
    */
   async endTheRest(): Promise<void> {
-    await this.send('TERM', ['service']);
-    await this.waitUntilEmpty(this.count(['service']) > 0 ? SERVICES_GRACE_MS : FOLLOWERS_GRACE_MS / 2);
+    if (this.count(['service']) > 0) {
+      await this.send('TERM', ['service']);
+      await this.waitUntilEmpty(SERVICES_GRACE_MS);
+    } else await this.waitUntilEmpty(FOLLOWERS_GRACE_MS / 2);
     if (this.isEmpty()) return;
     await this.send('TERM', ['launcher']);
     await this.waitUntilEmpty(FOLLOWERS_GRACE_MS / 2);
@@ -134,14 +140,17 @@ class HostStop {
     if (!this.isEmpty()) await this.send('KILL', ['worker', 'launcher', 'service', 'supervisor']);
   }
 
+  /** Two looks in a row, a moment apart, the second of them after the other hosts were empty too. */
   async prove(): Promise<void> {
-    await this.scan(undefined);
-    await this.waitUntilEmpty(FOLLOWERS_GRACE_MS);
-    if (!this.isEmpty()) return;
-    await this.pauseAndScan();
+    if (!this.isEmpty()) {
+      await this.scan(undefined);
+      await this.waitUntilEmpty(FOLLOWERS_GRACE_MS);
+      if (!this.isEmpty()) return;
+    }
+    await this.pauseAndScan(PROOF_PAUSE_MS);
     // A process that is just ending cannot be read for a moment; one that stays is seen again.
     for (let looks = 0; this.isEmpty() && this.hasUnreadable() && looks < UNREADABLE_LOOKS; looks++)
-      await this.pauseAndScan();
+      await this.pauseAndScan(LAST_PAUSE_MS);
     this.proven = this.isEmpty() && !this.hasUnreadable();
   }
 
@@ -169,13 +178,19 @@ class HostStop {
     return this.last?.processes.length === 0;
   }
 
-  private async waitUntilEmpty(ms: number): Promise<void> {
-    for (const deadline = Date.now() + ms; !this.isEmpty() && Date.now() < deadline;)
-      await this.pauseAndScan();
+  private waitUntilEmpty(ms: number): Promise<void> {
+    return this.lookUntil(() => this.isEmpty(), Date.now() + ms);
   }
 
-  private async pauseAndScan(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  private async lookUntil(isDone: () => boolean, deadline: number): Promise<void> {
+    for (let pause = FIRST_PAUSE_MS; !isDone() && Date.now() < deadline;) {
+      await this.pauseAndScan(pause);
+      pause = Math.min(pause * 2, LAST_PAUSE_MS);
+    }
+  }
+
+  private async pauseAndScan(ms: number): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, ms));
     throwIfAborted(this.signal);
     await this.scan(undefined);
   }

@@ -2,7 +2,7 @@
 # Sent on standard input of `sh -s`. With a nonce, leaves a mark in the home directory; hosts that later see each
 # other's marks share one file system (marks.sh).
 echo "home=$HOME"
-echo "node=$(uname -n)"
+IFS= read -r node </proc/sys/kernel/hostname && echo "node=$node"
 echo "cores=$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null || echo 1)"
 read -r load rest </proc/loadavg && echo "load=$load"
 command -v bash >/dev/null 2>&1 && echo bash=yes
@@ -10,7 +10,11 @@ command -v setsid >/dev/null 2>&1 && echo setsid=yes
 [ -r /proc/self/environ ] && echo proc=yes
 
 # Four ports nobody listens on or talks from, below the range the kernel hands out by itself.
-used=$(cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | while read -r slot address rest; do echo "${address##*:}"; done | tr '\n' ' ')
+used=
+for table in /proc/net/tcp /proc/net/tcp6; do
+  [ -r "$table" ] || continue
+  while read -r slot address rest; do used="$used${address##*:} "; done <"$table"
+done
 seed=$$
 tries=0
 ports=0
@@ -26,7 +30,7 @@ done
 
 # What this host takes its own name for: 127.0.1.1 where /etc/hosts says so, as installers of Debian write it.
 # A name server that does not answer is not waited for.
-timeout 3 getent ahostsv4 "$(uname -n)" 2>/dev/null | {
+timeout 3 getent ahostsv4 "$node" 2>/dev/null | {
   read -r address rest && echo "own=$address"
 }
 
@@ -42,7 +46,12 @@ if command -v nvidia-smi >/dev/null 2>&1; then
 fi
 
 if [ $# -eq 2 ]; then
-  if mark=$( (umask 077 && mkdir -p .rankwise/probe && echo x | cat >".rankwise/probe/$1.$2") 2>&1); then
+  # A shell's own echo only says "I/O error" of a full disk: cat says why.
+  leave_mark() {
+    umask 077
+    mkdir -p .rankwise/probe && { { echo x >"$1"; } 2>/dev/null || echo x | cat >"$1"; }
+  }
+  if mark=$(leave_mark ".rankwise/probe/$1.$2" 2>&1); then
     echo writable=yes
   else
     echo "unwritable=$mark"

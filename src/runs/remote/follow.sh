@@ -48,7 +48,7 @@ start_time() {
   shift 19
   started=$1
 }
-boot_id=$(cat /proc/sys/kernel/random/boot_id)
+IFS= read -r boot_id </proc/sys/kernel/random/boot_id
 check_alive() {
   for record in *.start; do
     [ -e "$record" ] || continue
@@ -65,6 +65,17 @@ check_alive() {
     eval "missing_$key=$missing"
     [ "$missing" -eq 2 ] && { echo "G $id" || exit; }
   done
+}
+
+# Records are small, ours, and complete once they have their name: read without starting a program.
+read_record() {
+  record=
+  line=
+  while IFS= read -r line; do
+    record="$record$line
+"
+  done 2>/dev/null <"$1"
+  record=$record$line
 }
 
 # Exit records are looked at before logs: when one is listed, the log's size in the same list is final.
@@ -89,8 +100,14 @@ while :; do
       length=$((size - offset))
       [ "$length" -gt "$chunk" ] && { length=$chunk more=1; }
       echo "D $name $inode $offset $length" || exit
-      # Padded, so that a file cut short meanwhile cannot shift what follows; the next round starts it anew.
-      { tail -c "+$((offset + 1))" -- "$name"; cat /dev/zero; } 2>/dev/null | head -c "$length" || exit
+      record=
+      case $offset/$name in 0/*.start | 0/*.exit) read_record "$name" ;; esac
+      if [ "${#record}" -eq "$length" ]; then
+        printf %s "$record" || exit
+      else
+        # Padded, so that a file cut short meanwhile cannot shift what follows; the next round starts it anew.
+        { tail -c "+$((offset + 1))" -- "$name"; cat /dev/zero; } 2>/dev/null | head -c "$length" || exit
+      fi
       offset=$((offset + length))
       case $name in *.exit) beat=0 ;; esac
     fi

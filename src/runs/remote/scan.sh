@@ -17,8 +17,8 @@ if [ -n "$signal" ] && [ -d "$dir" ]; then
   mkdir "$dir/started" 2>/dev/null
   [ -e "$dir/stopped" ] || echo "$by" >"$dir/stopped"
 fi
-uid=$(id -u)
-boot_id=$(cat /proc/sys/kernel/random/boot_id)
+while read -r field uid rest; do [ "$field" = Uid: ] && break; done </proc/self/status
+IFS= read -r boot_id </proc/sys/kernel/random/boot_id
 
 # After this: state, group, session and started of process $1, or failure.
 read_stat() {
@@ -35,7 +35,13 @@ process_name() {
 
 # A session or group is the run's while the recorded process lives: its number cannot have gone to a stranger.
 # Afterwards only what carries the run's id is, or what the look before found in it.
-sessions=" $(echo "$trusted" | tr ',' ' ') "
+sessions=
+rest=$trusted,
+while [ -n "$rest" ]; do
+  sessions="$sessions ${rest%%,*}"
+  rest=${rest#*,}
+done
+sessions="$sessions "
 loose=' '
 groups=' '
 recorded=' '
@@ -56,7 +62,16 @@ for record in "$dir"/*.start; do
   fi
 done
 
-marked=" $(grep -l -F -e "RANKWISE_RUN_ID=$run" /proc/[0-9]*/environ 2>/dev/null | tr '\n' ' ') "
+# Which of our variables each environment holds, a line "/proc/PID/environ:NAME=VALUE" each.
+# An environment may hold any bytes: where grep knows "binary" files, it must not fall silent about them.
+text=
+echo x | grep -q -a x 2>/dev/null && text=-a
+marked="
+$(grep $text -s -z -x -F -H -e "RANKWISE_RUN_ID=$run" -e "RANKWISE_HOST=$host" -e RANKWISE_ROLE=supervisor \
+  -e RANKWISE_ROLE=launcher -e RANKWISE_ROLE=service /proc/[0-9]*/environ 2>/dev/null | tr '\0' '\n')
+"
+newline='
+'
 
 for entry in /proc/[0-9]*; do
   pid=${entry#/proc/}
@@ -68,20 +83,17 @@ for entry in /proc/[0-9]*; do
   case $groups in *" $group "*) ours=1 ;; esac
   case $recorded in *" $pid "*) ours=1 ;; esac
   role=worker
-  case $marked in
-  *" $entry/environ "*)
-    words=$(tr '\0' '\n' 2>/dev/null <"$entry/environ") || continue
-    newline='
-'
-    case "$newline$words$newline" in *"${newline}RANKWISE_RUN_ID=$run$newline"*) ours=1 ;; esac
-    case "$newline$words$newline" in
-    *"${newline}RANKWISE_HOST=$host$newline"*) ;;
-    *"${newline}RANKWISE_HOST="*) ours= ;; # another host on the same machine
+  own=$newline$entry/environ:
+  case $marked in *"${own}RANKWISE_RUN_ID=$run$newline"*)
+    ours=1
+    case $marked in
+    *"${own}RANKWISE_HOST=$host$newline"*) ;;
+    *) grep $text -q -s -z '^RANKWISE_HOST=' "$entry/environ" 2>/dev/null && ours= ;; # another host on the same machine
     esac
-    case "$newline$words$newline" in
-    *"${newline}RANKWISE_ROLE=supervisor$newline"*) role=supervisor ;;
-    *"${newline}RANKWISE_ROLE=launcher$newline"*) role=launcher ;;
-    *"${newline}RANKWISE_ROLE=service$newline"*) role=service ;;
+    case $marked in
+    *"${own}RANKWISE_ROLE=supervisor$newline"*) role=supervisor ;;
+    *"${own}RANKWISE_ROLE=launcher$newline"*) role=launcher ;;
+    *"${own}RANKWISE_ROLE=service$newline"*) role=service ;;
     esac
     ;;
   esac

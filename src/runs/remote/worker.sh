@@ -11,28 +11,31 @@
 # the launcher signals as a whole. `task`: attached, in a job of Slurm: only the controller can tell whether it lives.
 id=$1
 mode=$2
-cd -- "$(dirname -- "$0")" || exit 1
+case $0 in */*) cd -- "${0%/*}" || exit 1 ;; esac
 : "${RANKWISE_HOST:=${PWD##*/}}"
 export RANKWISE_HOST
 
 # This shell outlives the job to write down how it ended. A handler, unlike an ignored signal, is not inherited.
 trap : HUP INT TERM QUIT
 
-# Field 22 of /proc/PID/stat: start time in ticks. The name in field 2 may hold blanks and brackets.
+# Field 22 of /proc/PID/stat into `started`: start time in ticks. The name in field 2 may hold blanks and brackets.
 start_time() {
+  started=
   IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
   stat=${stat##*) }
   set -- $stat
   case $1 in Z | X) return 1 ;; esac # ended, only not yet collected
   shift 19
-  echo "$1"
+  started=$1
+}
+# The number of the newest attempt into `newest`.
+newest_attempt() {
+  newest=
+  IFS= read -r newest 2>/dev/null <"$id.attempt"
 }
 log_size() {
   set -- $(LC_ALL=C ls -ln -- "$id.log")
   echo "$5"
-}
-number() {
-  case $1 in '' | *[!0-9]*) echo "$2" ;; *) echo "$1" ;; esac
 }
 # Seconds since the epoch, with fractions where `date` has them: ends of many workers come close together.
 now() {
@@ -40,7 +43,8 @@ now() {
   case $now in *[!0-9.]* | *.) date +%s ;; *) echo "$now" ;; esac
 }
 note_clock() {
-  size=$(log_size)
+  size=0
+  [ -s "$id.log" ] && size=$(log_size)
   if [ "$size" = "$noted" ]; then
     # Nothing new: the job is silent, or the disk is full. Whether there is room is found by trying.
     printf '%8192s' '' >".$id.room" && : >".$id.room" && return
@@ -63,13 +67,16 @@ if [ "$mode" = watch ]; then
   attempt=$5
   noted=
   orphaned=
-  while [ ! -e "$id.exit" ]; do
-    [ "$(cat "$id.attempt" 2>/dev/null)" = "$attempt" ] || exit # a later attempt has its own watcher
+  while sleep 1 && [ ! -e "$id.exit" ]; do
+    newest_attempt
+    [ "$newest" = "$attempt" ] || exit # a later attempt has its own watcher
     note_clock 2>/dev/null
-    if [ -e "$id.start" ] && [ "$(start_time "$shell")" != "$shell_start" ]; then
+    start_time "$shell"
+    if [ -e "$id.start" ] && [ "$started" != "$shell_start" ]; then
       pid= start=
       . "./$id.start"
-      if [ "$(start_time "$pid")" != "$start" ]; then
+      start_time "$pid"
+      if [ "$started" != "$start" ]; then
         note_clock 2>/dev/null
         # Gone together: only SIGKILL does that. A job that outlived its recorder ended in a way nobody saw.
         [ -e "$id.exit" ] || write_exit "${orphaned:-137}"
@@ -77,19 +84,21 @@ if [ "$mode" = watch ]; then
       fi
       orphaned=unknown
     fi
-    sleep 1
   done
   exit
 fi
 
 if command -v bash >/dev/null; then interpreter='bash -l'; else interpreter=sh; fi
-attempt=$(($(number "$(cat "$id.attempt" 2>/dev/null)" 0) + 1))
+newest_attempt
+case $newest in '' | *[!0-9]*) newest=0 ;; esac
+attempt=$((newest + 1))
 [ "$attempt" -gt 1 ] && rm -f "$id.exit" ".$id.exit"
 echo "$attempt" >"$id.attempt" || exit 1
 printf '%100s\n' '' >".$id.exit" && printf '%60s\n' '' >".$id.incomplete" && : >>"$id.log" || exit 1
 
+start_time $$
 RANKWISE_ROLE=supervisor RANKWISE_RUN_ID=${RANKWISE_RUN_ID-} \
-  setsid sh ./worker.sh "$id" watch $$ "$(start_time $$)" "$attempt" </dev/null >/dev/null 2>&1 &
+  setsid sh ./worker.sh "$id" watch $$ "$started" "$attempt" </dev/null >/dev/null 2>&1 &
 watcher=$!
 
 # Recorded from inside, then replaced by the job: same process, same start time.
@@ -103,7 +112,7 @@ record_and_run='
   {
     echo "pid=$$"
     echo "start=$start"
-    echo "boot=$(cat /proc/sys/kernel/random/boot_id)"
+    IFS= read -r boot </proc/sys/kernel/random/boot_id && echo "boot=$boot"
     case $mode in
     session) echo "session=$$" ;;
     attached) echo "group=$group" ;;

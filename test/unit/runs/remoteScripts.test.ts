@@ -214,7 +214,7 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
   });
 
   it('find what left its session and hides its title, and kill it', async () => {
-    put('0.sh', 'setsid sleep 600 & exec sleep 601');
+    put('0.sh', `ODD=$(printf 'a\\377\\200') && export ODD && setsid sleep 600 & exec sleep 601`);
     launch('0');
     await until('both', () => look().processes.filter(({ name }) => name === 'sleep').length >= 2);
     await untilEmpty('KILL');

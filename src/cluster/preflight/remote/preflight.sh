@@ -19,20 +19,23 @@ while read -r key count; do
 done </proc/vmstat 2>/dev/null
 
 # Free space of a directory in KiB, and whether something can be written in it.
-free_of() {
-  df -Pk -- "$2" 2>/dev/null | while read -r device size used free rest; do
-    case $free in *[!0-9]* | '') ;; *) tell "$1=$free" ;; esac
-  done
+look_at() { # look_at NAME DIRECTORY: by trying, which also meets read-only mounts, quotas and full disks
+  free=$(df -Pk -- "$2" 2>/dev/null)
+  free=${free##*
 }
-writable() { # writable KEY DIRECTORY: by trying, which also meets read-only mounts, quotas and full disks
+  read -r device size used free rest <<END
+$free
+END
   mark=$2/.rankwise-$$
-  said=$( (umask 077 && printf %8192s '' | cat >"$mark") 2>&1)
-  status=$?
+  refused=$( (umask 077 && printf %8192s '' | cat >"$mark") 2>&1) && refused=
   rm -f -- "$mark"
-  [ "$status" -eq 0 ] || tell "$1=${said##*: }"
+  tell_place "$1"
 }
-free_of homefree "$HOME"
-writable homerefused "$HOME"
+tell_place() {
+  case $free in *[!0-9]* | '') ;; *) tell "$1free=$free" ;; esac
+  [ -z "$refused" ] || tell "$1refused=${refused##*: }"
+}
+look_at home "$HOME"
 # Where the workdir does not exist yet, the directory it will be made in.
 place=$workdir
 while [ ! -e "$place" ]; do
@@ -44,8 +47,7 @@ if [ ! -d "$place" ]; then
   tell "workdirrefused=$place is not a directory"
 else
   [ "$place" = "$workdir" ] || tell workdir=absent
-  free_of workdirfree "$place"
-  writable workdirrefused "$place"
+  if [ "$place" = "$HOME" ]; then tell_place workdir; else look_at workdir "$place"; fi
 fi
 
 # In the background: each may take a second or more. None of them is a job of the user.
