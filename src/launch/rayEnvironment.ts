@@ -14,6 +14,7 @@ const OUTPUT: readonly Setting[] = [
   { name: 'RAY_DEDUP_LOGS', value: '0', why: 'equal lines of several workers all arrive' },
   { name: 'RAY_COLOR_PREFIX', value: '0', why: 'no colours in front of lines' },
   { name: 'RAY_TRAIN_ENABLE_PRINT_PATCH', value: '0', why: 'Ray Train prints each line once' },
+  { name: 'RAY_AIR_NEW_OUTPUT', value: '0', why: 'Tune says which process each trial has' },
 ];
 
 /** Only for a Ray that is started and ended by the run. */
