@@ -19,6 +19,7 @@ import { registerOutputCommands } from './vscode/commands/outputCommands';
 import { registerRunCommands } from './vscode/commands/runCommands';
 import { registerSecretCommands } from './vscode/commands/secretCommands';
 import { registerSlurmCommands } from './vscode/commands/slurmCommands';
+import { registerTensorBoardCommands } from './vscode/commands/tensorBoardCommands';
 import { ConfigFinder } from './vscode/config/configFinder';
 import { Diagnostics } from './vscode/config/diagnostics';
 import { LaunchLenses } from './vscode/config/launchLenses';
@@ -31,6 +32,7 @@ import { HostKeyPrompt } from './vscode/hostKeyPrompt';
 import { commandIds, settingIds } from './vscode/ids';
 import { OutputFiles } from './vscode/outputs/outputFiles';
 import { OutputLists } from './vscode/outputs/outputLists';
+import { TensorBoards } from './vscode/outputs/tensorBoards';
 import { PlanDocuments } from './vscode/planDocuments';
 import { tellEndedWhileAway } from './vscode/endedWhileAway';
 import { RunLog } from './vscode/runLog';
@@ -69,7 +71,8 @@ export function createApp(
   const finder = store.add(new ConfigFinder(core, logger));
   store.add(new Diagnostics(core));
   store.add(new LaunchLenses(core));
-  store.add(new ContextKeys(core));
+  const boards = store.add(new TensorBoards(core));
+  store.add(new ContextKeys(core, boards));
 
   const plans = store.add(new PlanDocuments(core));
   const documents = store.add(new TextDocuments());
@@ -82,6 +85,7 @@ export function createApp(
   registerLogCommands(registry, core);
   const outputs = store.add(new OutputLists(core));
   registerOutputCommands(registry, core, outputs, store.add(new OutputFiles(core)));
+  registerTensorBoardCommands(registry, core, outputs, boards);
   registerHostCommands(registry, core);
   registerClusterCommands(registry, core);
   registerForwardCommands(registry, core, store.add(new Forwards(core)));

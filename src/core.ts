@@ -14,6 +14,7 @@ import type { SshTarget } from './ssh/target';
 import type { Connection } from './ssh/connection';
 import type { CoreKeys } from './coreKeys';
 import type { CoreSlurm } from './coreSlurm';
+import type { CoreTensorBoard } from './coreTensorBoard';
 
 /** Reports what a long operation is doing; one short present-tense phrase at a time. */
 export type Progress = (message: string) => void;
@@ -130,6 +131,8 @@ export interface Core extends Disposable {
   };
   /** The files that a run produces on its hosts, see `outputs:` of a launch. */
   readonly outputs: CoreOutputs;
+  /** TensorBoard on a host of a run, reached on this machine. */
+  readonly tensorBoard: Pick<CoreTensorBoard, 'start'>;
   /**
    * The comparison of runs, or of the runs of groups that ended well, by ids: workers, time, throughput, efficiency, accuracy.
    * @throws RankwiseError `run.unknown`

@@ -3,6 +3,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import type { Core } from '../core';
 import { isScript } from './commands/slurmCommands';
 import { contextKeys } from './ids';
+import type { TensorBoards } from './outputs/tensorBoards';
 import { isActive } from './text/runText';
 
 /** Keeps the context keys, on which commands and welcome texts depend, equal to the state of the core. */
@@ -10,11 +11,15 @@ export class ContextKeys implements Disposable {
   private readonly store = new DisposableStore();
   private readonly set = new Map<string, boolean | string>();
 
-  constructor(private readonly core: Core) {
+  constructor(
+    private readonly core: Core,
+    private readonly boards: TensorBoards,
+  ) {
     const update = (): void => this.update();
     this.store.add(core.config.onDidChange(update));
     this.store.add(core.runs.onDidChange(update));
     this.store.add(core.groups.onDidChange(update));
+    this.store.add(boards.onDidChange(update));
     this.store.add(core.practice.onDidChange(update));
     this.store.add(vscode.window.onDidChangeActiveTextEditor(update));
     this.store.add(vscode.workspace.onDidSaveTextDocument(update));
@@ -43,6 +48,7 @@ export class ContextKeys implements Disposable {
       contextKeys.hasOutputs,
       runs.some(({ plan }) => plan.outputs.length > 0),
     );
+    this.put(contextKeys.hasTensorBoards, this.boards.all.length > 0);
     this.put(contextKeys.hasGroups, this.core.groups.all.length > 0);
     this.put(
       contextKeys.hasActiveRuns,

@@ -11,6 +11,8 @@ export const commandIds = {
   runShowPlan: 'rankwise.run.showPlan',
   runOpenPage: 'rankwise.run.openPage',
   runCompare: 'rankwise.run.compare',
+  runOpenTensorBoard: 'rankwise.run.openTensorBoard',
+  tensorBoardStop: 'rankwise.tensorBoard.stop',
   runRefreshOutputs: 'rankwise.run.refreshOutputs',
   outputOpen: 'rankwise.output.open',
   outputDownload: 'rankwise.output.download',
@@ -71,6 +73,8 @@ export const contextKeys = {
   hasPages: 'rankwise.hasPages',
   /** At least one run declares `outputs:`. */
   hasOutputs: 'rankwise.hasOutputs',
+  /** At least one TensorBoard that this window has started. */
+  hasTensorBoards: 'rankwise.hasTensorBoards',
   /** At least one group of trials. */
   hasGroups: 'rankwise.hasGroups',
   hasActiveRuns: 'rankwise.hasActiveRuns',

@@ -49,7 +49,7 @@ describe('a cluster with Slurm', () => {
       .getByRole('tab', { name: /^Explorer/ })
       .click();
     await code.menu(file('first.sbatch'), 'Submit Slurm Script…');
-    const dashboard = await DashboardReader.find(code.page, 'first #1', 60_000);
+    const dashboard = await DashboardReader.find(code.page, 'first.sbatch #1', 60_000);
     await expect.poll(() => dashboard.state(), { timeout: 60_000 }).toBe('running');
     expect((await lab.exec('head', 'squeue -h -o "%j %T"')).stdout).toBe('first RUNNING\n');
   });
@@ -57,9 +57,9 @@ describe('a cluster with Slurm', () => {
   it('takes a script from the editor, and says why it waits', async () => {
     await file('second.sh').dblclick();
     await code.page.getByRole('button', { name: 'Submit Slurm Script…' }).click();
-    await DashboardReader.find(code.page, 'second #1', 60_000);
+    await DashboardReader.find(code.page, 'second.sh #1', 60_000);
     await code.openSideBar();
-    await code.row(/^second #1.*queued: /).waitFor({ timeout: 60_000 });
+    await code.row(/^second.sh #1.*queued: /).waitFor({ timeout: 60_000 });
     await check();
     await code.row(/^\d+running \d+:\d\d · main · 2 nodes/).waitFor({ timeout: 30_000 });
     await code.row(/^\d+pending: .*(resources|priority).* · main · 2 nodes/i).waitFor({ timeout: 30_000 });
@@ -67,7 +67,7 @@ describe('a cluster with Slurm', () => {
   });
 
   it('lets go of both when they are stopped', async () => {
-    for (const name of ['second', 'first']) {
+    for (const name of ['second.sh', 'first.sbatch']) {
       const row = code.row(new RegExp(`^${name} #1`));
       await row.hover();
       await row.getByRole('button', { name: 'Stop Run…' }).click();

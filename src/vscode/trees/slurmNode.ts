@@ -35,7 +35,9 @@ export class SlurmNode implements TreeNode {
       }),
     );
     const jobs = (): TreeNode[] => (this.view()?.jobs ?? []).map(({ id }) => this.job(id));
-    return [...partitions, this.row('jobs', () => jobsRow(this.view()?.jobs ?? []), jobs)];
+    // With and without jobs it is another row: one that could not be opened before would stay closed.
+    const key = view.jobs.length === 0 ? 'noJobs' : 'jobs';
+    return [...partitions, this.row(key, () => jobsRow(this.view()?.jobs ?? []), jobs)];
   }
 
   private view(): SlurmClusterView | undefined {
