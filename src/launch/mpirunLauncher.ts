@@ -11,6 +11,7 @@ import {
   ownMca,
   unlessOwn,
 } from './mpirunArguments';
+import { ownInterfaceNotes } from './ownInterfaces';
 import type { Plan, PlanWorker } from './plan';
 import { planBase } from './planBase';
 import { shimCommand, shimFiles } from './rankShim';
@@ -57,6 +58,7 @@ export function planMpirun(asked: LaunchSpec): Plan {
     workers,
     notes: [
       ...notes,
+      ...ownInterfaceNotes(machines, spec.facts, ownMca(mpirun)),
       `mpirun runs on ${head.name} and must reach the other hosts by SSH from there without a password.`,
       'Each rank writes to a log of its own on its host; mpirun only carries its own messages.',
     ],

@@ -108,8 +108,21 @@ function usable(host: HostModel | undefined, facts: Facts): Interface[] {
   );
 }
 
+/** Whether an interface leads to containers and virtual machines of its host alone. */
+export function isLocalInterface(name: string): boolean {
+  return LOCAL_INTERFACES.test(name);
+}
+
+/** Whether an IPv4 address lies in a network such as `10.0.0.0/24`; nothing lies in what is not one. */
+export function isWithin(address: string, cidr: string): boolean {
+  const [, network, bits] = /^([\d.]+)\/(\d+)$/.exec(cidr) ?? [];
+  if (network === undefined || bits === undefined) return false;
+  const prefix = Number(bits);
+  return networkOf({ address, prefix }) === networkOf({ address: network, prefix });
+}
+
 /** `10.0.3.7/16` → `10.0.0.0/16`; an address alone (prefix 32) is a network of its own. */
-function networkOf({ address, prefix }: Interface): string {
+function networkOf({ address, prefix }: Pick<Interface, 'address' | 'prefix'>): string {
   const bits = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const size = 2 ** (32 - prefix);
   const start = Math.floor(bits / size) * size;

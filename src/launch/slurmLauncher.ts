@@ -1,6 +1,6 @@
 import { RankwiseError } from '../base/errors';
 import type { HostModel } from '../config/model';
-import type { Plan, PlanFile, PlanWorker } from './plan';
+import type { Plan, PlanFile, PlanWorker, TagStyle } from './plan';
 import { planBase } from './planBase';
 import { hostDirectory } from './runDirectory';
 import { hasSlurmOption, sbatchOptions, slurmOptionsOf, tasksPerNode } from './slurmDirectives';
@@ -103,12 +103,20 @@ export function submission(
   spec: LaunchSpec,
   submit: string,
   files: readonly Omit<PlanFile, 'host'>[],
-  job: { hasRecords: boolean; np: number; workers: PlanWorker[]; notes: readonly string[] },
+  job: {
+    hasRecords: boolean;
+    np: number;
+    workers: PlanWorker[];
+    notes: readonly string[];
+    /** How lines of the job's own log say who printed them. Default: `none`. */
+    tags?: TagStyle;
+  },
 ): Plan {
   const login = loginOf(spec);
+  const base = planBase(spec, [login]);
   const placed = [...files, { path: 'submit.sh', mode: 0o700, content: submit }];
   return {
-    ...planBase(spec, [login]),
+    ...base,
     files: placed.map((file) => ({ ...file, host: login.name, path: `${login.name}/${file.path}` })),
     processes: [
       {
@@ -118,6 +126,7 @@ export function submission(
         argv: ['bash', '-l', 'submit.sh'],
         env: {},
         cwd: workdirOf(spec),
+        ...(job.tags === undefined ? {} : { tags: job.tags }),
       },
     ],
     np: job.np,
@@ -129,9 +138,19 @@ export function submission(
     },
     notes: [
       `sbatch runs on ${login.name}. The job goes on whatever becomes of this connection, or of ${login.name}.`,
+      ...spoolNotes(base),
       ...job.notes,
     ],
   };
+}
+
+/** sbatch takes the environment along, and so what is secret in it. */
+function spoolNotes({ secrets }: Pick<Plan, 'secrets'>): string[] {
+  if (secrets.length === 0) return [];
+  const names = secrets.map(({ variable }) => variable).join(', ');
+  return [
+    `${names} travels with the environment of sbatch: Slurm keeps it in its spool directories until the job is over, where its administrators can read it.`,
+  ];
 }
 
 /** @throws RankwiseError `launch.noLogin`. */

@@ -61,6 +61,8 @@ export function planOwnScript(spec: LaunchSpec, script: OwnScript | undefined): 
     hasRecords: false,
     np: 0,
     workers: [],
+    // Whatever starts its workers may tag their lines.
+    tags: 'auto',
     notes: [
       `${basename(path)} is submitted as it is, from the workdir.`,
       'SLURM_STDOUTMODE: each task of an srun step without --output gets a log of its own.',

@@ -93,6 +93,17 @@ export function deriveOutcome(plan: Plan, records: Records): Outcome {
   return { kind: 'ended', exit: firstFailure(plan, records), endedAt };
 }
 
+/** The first service that failed: what needs it may wait for ever. */
+export function failedService({ processes }: Plan, records: Records): RunExit | undefined {
+  const failed = processes.flatMap(({ role, host, id }) => {
+    const exit = records.get(host)?.find((record) => record.id === id)?.exit;
+    const hasFailed = role === 'service' && exit !== undefined && exit.code !== 0;
+    return hasFailed ? [{ code: exit.code, process: `${host}/${id}`, at: exit.at }] : [];
+  });
+  const [first] = failed.sort((a, b) => a.at - b.at);
+  return first === undefined ? undefined : { code: first.code, process: first.process };
+}
+
 /**
  * The earliest failing exit so far: that worker is the cause, the others follow it; the launcher only where no worker
  * failed, and never a service: those end last, as they are told. Code 0 where nothing failed.

@@ -5,7 +5,14 @@ import type { Plan } from '../launch/plan';
 import type { SshPool } from '../ssh/connection';
 import type { Attempts } from './again/clearStart';
 import { cannotListen } from './again/lostPorts';
-import { deriveOutcome, deriveWorkers, firstFailure, incompleteLogs, type Outcome } from './deriveState';
+import {
+  deriveOutcome,
+  deriveWorkers,
+  failedService,
+  firstFailure,
+  incompleteLogs,
+  type Outcome,
+} from './deriveState';
 import { buildRunView } from './buildRunView';
 import { explainRun } from './explain/explainRun';
 import { HostMirror } from './hostMirror';
@@ -67,6 +74,8 @@ export class Run {
   private outstanding: string[] = [];
   private lookAgainAt = 0;
   private stopSeenAt: number | undefined;
+  /** The failed service whose log was looked at. */
+  private serviceLookedAt: string | undefined;
   /** What is to be said of a port that was lost. */
   private lostPort: string | undefined;
   private cachedView: RunView | undefined;
@@ -172,6 +181,7 @@ export class Run {
   /** What was recorded up to these attempts belongs to a start that was given up. */
   forgetStart(earlier: Attempts): void {
     this.save({ earlier });
+    this.serviceLookedAt = undefined;
     for (const host of this.hosts) host.forget(earlier[host.name] ?? {});
   }
 
@@ -346,10 +356,15 @@ export class Run {
       if (this.hosts.every((host) => host.isSettled)) this.inBackground(() => this.finish(outcome));
     } else if (asked !== undefined) {
       if (this.mustTakeUpStop()) this.inBackground(() => this.stop(asked, () => undefined));
-    } else if (this.stored.plan.onWorkerExit === 'stop') {
+    } else {
       const failure = firstFailure(this.stored.plan, this.records());
+      const service = failedService(this.stored.plan, this.records());
       const isOneGone = this.hosts.some(({ records }) => records.some(({ gone }) => gone));
-      if (failure.code !== 0 || isOneGone) this.inBackground(() => this.stopForWorker(failure));
+      if (this.stored.plan.onWorkerExit === 'stop' && (failure.code !== 0 || isOneGone)) {
+        this.inBackground(() => this.stopForWorker(failure));
+      } else if (service !== undefined && service.process !== this.serviceLookedAt) {
+        this.inBackground(() => this.lookAtService(service));
+      }
     }
   }
 
@@ -378,6 +393,14 @@ export class Run {
     const hosts = plan.hosts.filter((host) => host.name === name);
     const unproven = await proveEmpty(this.ssh, { ...plan, hosts });
     if (unproven.length === 0) this.host(name)?.giveUp();
+  }
+
+  /** A scheduler that cannot listen leaves its workers waiting: nothing comes of them. */
+  private async lookAtService(failure: RunExit): Promise<void> {
+    const [name = '', id = ''] = failure.process?.split('/') ?? [];
+    const log = this.mirror(name)?.path(`${id}.log`);
+    this.serviceLookedAt = failure.process;
+    if (log !== undefined && (await cannotListen([log]))) await this.stopForWorker(failure);
   }
 
   private async stopForWorker(cause: RunExit): Promise<void> {

@@ -1,3 +1,4 @@
+import { compileValuePattern } from '../../base/valuePattern';
 import { launcherNames, type LauncherName } from '../model';
 import { environmentNamePattern } from '../names';
 import { textItems, type Path } from '../yamlPath';
@@ -123,23 +124,8 @@ function checkMetrics(report: Report, path: Path): void {
     const place = [...path, 'metrics', index, 'pattern'];
     const pattern = report.scalar(place);
     if (pattern === undefined) continue;
-    const reason = patternProblem(pattern);
-    if (reason !== undefined) report.add('pattern', reason, place);
-  }
-}
-
-function patternProblem(pattern: string): string | undefined {
-  try {
-    const groups = new RegExp(`${pattern}|`).exec('');
-    const named = groups?.groups;
-    const hasValue = named === undefined ? (groups?.length ?? 0) === 2 : 'value' in named;
-    if (hasValue) return undefined;
-    return named === undefined
-      ? 'The pattern needs one group `(…)` around the number. Write `(?:…)` for other groups, or name the group: `(?<value>…)`.'
-      : 'None of the groups is named `value`. Write `(?<value>…)` around the number.';
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^.*: /s, '') : String(error);
-    return `The pattern is not a regular expression: ${reason}. Put \`\\\` before characters that stand for themselves.`;
+    const found = compileValuePattern(pattern);
+    if (typeof found === 'string') report.add('pattern', found, place);
   }
 }
 

@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
 import { RankwiseError } from '../../base/errors';
+import { compileValuePattern, type ValuePattern } from '../../base/valuePattern';
 import type { MetricName, Scope } from '../point';
 import { isFraction, isKnown, unitOf, type Dialect, type Reading } from './dialect';
 import { wholeNumber } from './number';
@@ -18,41 +18,23 @@ export interface OwnPattern {
 
 /** Longer lines are no lines of values: a pattern of a person is not tried on them. */
 const longestLine = 4096;
-const longestPattern = 1000;
 const factors: Readonly<Record<string, number>> = { ms: 1e-3, us: 1e-6, µs: 1e-6, min: 60, h: 3600 };
 
-interface Compiled {
+interface Compiled extends ValuePattern {
   name: MetricName;
-  regex: RE2JS;
-  value: string | number;
-  step: string | undefined;
-  epoch: string | undefined;
   unit: string | undefined;
 }
 
 /**
- * Compiles what a person wrote. RE2 takes time in proportion to the line whatever the pattern: none can hang a view.
- * @throws RankwiseError `metrics.pattern` when it is no regular expression of RE2 (which has no look-around and no
- * back-references) or has not the one group it needs.
+ * Compiles what a person wrote, see {@link compileValuePattern}: no pattern can hang a view.
+ * @throws RankwiseError `metrics.pattern`.
  */
 export function compilePattern({ name, pattern, unit }: OwnPattern): Compiled {
-  const fail = (reason: string, cause?: unknown): RankwiseError =>
-    new RankwiseError('metrics.pattern', `The pattern of the metric ${name} cannot be used: ${reason}`, {
-      nextStep: 'Write it with one group for the number, such as loss is ([0-9.]+), without look-around',
-      cause,
-    });
-  if (pattern.length > longestPattern) throw fail(`it is longer than ${longestPattern} characters`);
-  let regex: RE2JS;
-  try {
-    regex = RE2JS.compile(pattern);
-  } catch (error) {
-    throw fail(error instanceof Error ? error.message : String(error), error);
-  }
-  const named = regex.namedGroups();
-  const has = (group: string): string | undefined => (Object.hasOwn(named, group) ? group : undefined);
-  const value = has('value') ?? (regex.groupCount() === 1 ? 1 : undefined);
-  if (value === undefined) throw fail('it has neither exactly one group nor one that is named value');
-  return { name, regex, value, step: has('step'), epoch: has('epoch'), unit };
+  const found = compileValuePattern(pattern);
+  if (typeof found !== 'string') return { ...found, name, unit };
+  throw new RankwiseError('metrics.pattern', `The pattern of the metric ${name} cannot be used. ${found}`, {
+    nextStep: 'Write it with one group for the number, such as loss is ([0-9.]+), without look-around',
+  });
 }
 
 function inUnit(name: MetricName, value: number, unit: string | undefined): number {

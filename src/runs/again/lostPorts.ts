@@ -12,9 +12,11 @@ export interface LostPort {
   owner: string;
 }
 
-/** How PyTorch, MXNet, Ray, gRPC and Python itself say that they cannot listen. */
+/** How PyTorch, MXNet, gRPC and Python itself say that they cannot listen. */
 const CANNOT_LISTEN =
-  /address already in use|EADDRINUSE|bind failed|failed to bind|already running at|port \d+ is (?:already )?in use|Failed to start the (?:GCS|dashboard)/i;
+  /address already in use|EADDRINUSE|bind failed|failed to bind|already running at|port \d+ is (?:already )?in use/i;
+/** A head of Ray 2.60 whose port is taken only finds that the one who has it does not answer. */
+const MAY_NOT_LISTEN = /Failed to connect to GCS at address/;
 
 /** The chosen ports for which a launch was refused, where nothing else stands in its way. */
 export function refusedFor(error: unknown, plan: Plan): LostPort[] {
@@ -26,10 +28,10 @@ export function refusedFor(error: unknown, plan: Plan): LostPort[] {
   return lost.length === errors.length ? lost : [];
 }
 
-/** Whether a process of the run has written that it cannot listen. @param logs paths of cached logs. */
+/** Whether a process of the run has written that it cannot listen, or what may mean that. @param logs paths of cached logs. */
 export async function cannotListen(logs: readonly string[]): Promise<boolean> {
   const tails = await Promise.all(logs.map((log) => tailLines(log)));
-  return tails.flat().some((line) => CANNOT_LISTEN.test(line));
+  return tails.flat().some((line) => CANNOT_LISTEN.test(line) || MAY_NOT_LISTEN.test(line));
 }
 
 /**

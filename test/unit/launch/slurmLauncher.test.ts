@@ -265,3 +265,17 @@ describe("the user's own script", () => {
     expect(links.trim().split('\n').sort()).toEqual(expected.sort());
   });
 });
+
+it('says that a secret lies with Slurm while the job does, and only then', () => {
+  const secrets = [{ variable: 'WANDB_API_KEY', source: 'secret:wandb' }];
+  expect(planOn(slurmSpec({ secrets })).notes.join('\n')).toContain(
+    'WANDB_API_KEY travels with the environment of sbatch: Slurm keeps it in its spool directories',
+  );
+  expect(planOn(slurmSpec({})).notes.join('\n')).not.toContain('spool');
+});
+
+it("reads the log of the user's own script by the tags it finds there", () => {
+  const spec = slurmSpec({}, { script: 'job.sh' });
+  const plan = planOn({ ...spec, script: { path: '/ws/job.sh', text: '#!/bin/bash\nsrun train\n' } });
+  expect(plan.processes).toMatchObject([{ id: 'submit', tags: 'auto' }]);
+});
