@@ -30,6 +30,8 @@ const parts = [
     needs: async () => {
       await ensureBrowser(say);
       await ensureVsCode(say);
+      // Some of them drive real hosts.
+      await ensureLab(say);
     },
     check: () => vitest('vscode'),
   },

@@ -12,7 +12,7 @@ export const commandIds = {
   runOpenPage: 'rankwise.run.openPage',
   runCompare: 'rankwise.run.compare',
   runOpenTensorBoard: 'rankwise.run.openTensorBoard',
-  tensorBoardStop: 'rankwise.tensorBoard.stop',
+  runStopTensorBoard: 'rankwise.run.stopTensorBoard',
   runRefreshOutputs: 'rankwise.run.refreshOutputs',
   outputOpen: 'rankwise.output.open',
   outputDownload: 'rankwise.output.download',

@@ -5,7 +5,7 @@ import { findingLines, PreflightError } from '../../cluster/preflight/findingTex
 import type { LaunchModel, PreflightCheck } from '../../config/model';
 import type { Core } from '../../core';
 import type { LaunchOptions } from '../../runs/launchOptions';
-import { isGroup } from '../../runs/trials/group';
+import { isGroup } from '../../launch/trials';
 import { findingsText, skippableChecks } from '../../text/findingsText';
 import { count } from '../../text/format';
 import { commandIds, viewIds } from '../ids';

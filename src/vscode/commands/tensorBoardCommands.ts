@@ -30,7 +30,7 @@ export function registerTensorBoardCommands(
     void offer(run, board, boards);
     await openInBrowser(board);
   });
-  registry.register(commandIds.tensorBoardStop, 'Stop TensorBoard', async () => {
+  registry.register(commandIds.runStopTensorBoard, 'Stop TensorBoard', async () => {
     if (boards.all.length === 0) throw new RankwiseError('vscode.noTensorBoard', 'no TensorBoard is open');
     const board = await pick(
       'Stop which TensorBoard?',

@@ -39,7 +39,7 @@ describe.each(['dash', 'bash', 'busybox'])('TensorBoard started under %s', (shel
     const script = renderTensorBoard({ workdir: '~/work', directory, setup }, '@tag');
     const command = `eval "$(dd bs=1 count=${Buffer.byteLength(script)} 2>/dev/null)"`;
     const [program, ...before] = shell === 'busybox' ? ['busybox', 'sh'] : [shell];
-    child = spawn(program ?? '', [...before, '-c', command], {
+    child = spawn(program, [...before, '-c', command], {
       env: { PATH: '/usr/bin:/bin', HOME: home },
       detached: true,
     });

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { choose } from '../../scripts/vscode/page.mjs';
+import { createLab, type Lab } from '../support/lab';
+import { pictureFailures, VsCode } from '../support/vscode';
+
+// Ray and TensorBoard take seconds of several cores to start: on a busy machine a minute.
+const starting = 180_000;
+
+describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
+  let lab: Lab;
+  let code: VsCode;
+
+  beforeAll(async () => {
+    lab = await createLab({ hosts: 1, homes: 'each' });
+    code = await VsCode.start({
+      workspace: {
+        'rankwise.yaml': [
+          'version: 1',
+          'clusters:',
+          `  lab: { hosts: [node1], workdir: ~/work, setup: ["export PATH=${lab.python('field')}/bin:$PATH"] }`,
+          '  bare: { hosts: [node1], workdir: ~/work }',
+          'launches:',
+          '  ray: { cluster: lab, launcher: ray, command: sleep 600, outputs: ["tb/**"] }',
+          '  plain: { cluster: bare, launcher: ssh, command: "true" }',
+          '',
+        ].join('\n'),
+      },
+      settings: { 'rankwise.ssh.configFile': lab.sshConfigFile },
+    });
+    await lab.exec('node1', 'mkdir -p work/tb/run1 && touch work/tb/run1/events.out.tfevents.1.node1');
+    await code.openSideBar();
+    await code.row(/^ray/).waitFor({ timeout: 60_000 });
+  });
+  pictureFailures(() => code);
+  afterAll(async () => {
+    await code.close();
+    await lab.dispose();
+  });
+
+  const boards = async (): Promise<string> => (await lab.exec('node1', 'pgrep -af [t]ensorboard')).stdout;
+
+  it('opens Ray’s dashboard through a forward', async () => {
+    await code.run('Rankwise: Launch…');
+    await choose(code.page, 'ray');
+    const row = code.row(/^ray #1.*running/);
+    await row.waitFor({ timeout: starting });
+    const opened = code.page.waitForEvent('popup', { timeout: starting });
+    await code.menu(row, 'Open Page of Run (Ray Dashboard)…');
+    const page = await opened;
+    await expect.poll(() => page.title(), { timeout: 60_000 }).toBe('Ray Dashboard');
+    expect(page.url()).toMatch(/^http:\/\/(127\.0\.0\.1|localhost):\d+\//);
+    await page.close();
+  });
+
+  it('opens TensorBoard on the event files, and ends it by a command', async () => {
+    const row = code.row(/^Outputs/);
+    await row.hover();
+    const opened = code.page.waitForEvent('popup', { timeout: starting });
+    await row.getByRole('button', { name: 'Open TensorBoard…' }).click();
+    const page = await opened;
+    expect(await boards()).toContain('--logdir ./tb/run1 --host 127.0.0.1 --port 0');
+    const address = new URL(page.url()).origin;
+    await page.close();
+    const { data_location } = (await (await fetch(`${address}/data/environment`)).json()) as Record<
+      string,
+      string
+    >;
+    expect(data_location).toBe('./tb/run1');
+    await code.notification(/TensorBoard of ray #1 \(tb\/run1 on node1\) is at http:\/\/127\.0\.0\.1:\d+/);
+    await code.picture('tensorboard');
+    await code.run('Rankwise: Stop TensorBoard…');
+    await expect.poll(boards, { timeout: 20_000 }).toBe('');
+    await expect(fetch(address)).rejects.toThrow();
+    await code.run('Notifications: Clear All Notifications');
+  });
+
+  it('says where TensorBoard is missing', async () => {
+    await code.run('Rankwise: Launch…');
+    await choose(code.page, 'plain');
+    const row = code.row(/^plain #1.*finished/);
+    await row.waitFor({ timeout: starting });
+    await code.menu(row, 'Open TensorBoard…');
+    await code.answer('Directory of the event files on node1', 'tb');
+    await code.notification(/TensorBoard is not installed on node1\. Install it there/);
+    await code.picture('tensorboard missing');
+  });
+
+  it('leaves nothing when the window is closed', async () => {
+    const row = code.row(/^Outputs/);
+    await row.hover();
+    const opened = code.page.waitForEvent('popup', { timeout: starting });
+    await row.getByRole('button', { name: 'Open TensorBoard…' }).click();
+    await (await opened).close();
+    expect(await boards()).not.toBe('');
+    await code.closePage();
+    await expect.poll(boards, { timeout: 30_000 }).toBe('');
+  });
+});
