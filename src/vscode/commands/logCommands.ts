@@ -2,10 +2,12 @@ import * as vscode from 'vscode';
 import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { commandIds } from '../ids';
-import { LogTerminal } from '../logs/logTerminal';
+import { LogTerminal, type TaggedLog } from '../logs/logTerminal';
+import { storeOptions } from '../../metrics/storeOptions';
+import { keyOf } from '../../metrics/workerLines';
 import { formatBytes } from '../../text/format';
 import { runTitle } from '../text/runText';
-import { workerTitle } from '../text/shownRun';
+import { shownRun, workerTitle } from '../text/shownRun';
 import { argumentField } from './argumentField';
 import type { CommandRegistry } from './commandRegistry';
 import { pick } from './pickers';
@@ -16,28 +18,45 @@ export function registerLogCommands(registry: CommandRegistry, core: Core): void
   registry.registerAnywhere(commandIds.runShowLogs, 'Show logs', async (argument) => {
     const run = await chosenRun(core, argument, 'The logs of which run?');
     const worker = argumentField(argument, 'worker');
-    const sources =
-      worker === undefined ? await pick('Which worker?', logChoices(run)) : [await logOf(core, run, worker)];
-    showLogs(core, run, sources);
+    const place = worker === undefined ? undefined : await placeOf(core, run, worker);
+    const sources = place?.logs ?? (await pick('Which worker?', logChoices(run)));
+    showLogs(core, run, sources, place?.title ?? logName(run, sources), place?.tagged);
   });
 }
 
-/** A worker that only tags name has its lines in the log of its launcher. */
-async function logOf(core: Core, run: RunView, worker: string): Promise<string> {
-  if (allLogs(run).includes(worker)) return worker;
+/** Where a worker's lines stand: in a log of its own, or among those of others; of one that no tag names (a lane), the whole log. */
+async function placeOf(
+  core: Core,
+  run: RunView,
+  worker: string,
+): Promise<{ logs: string[]; title: string; tagged?: TaggedLog }> {
+  if (allLogs(run).includes(worker)) return { logs: [worker], title: logName(run, [worker]) };
   const metrics = await core.openMetrics(run.id);
   try {
-    return metrics.metrics(worker)?.identity?.log ?? worker;
+    const identity = metrics.metrics(worker)?.identity;
+    if (identity === undefined) return { logs: [worker], title: worker };
+    const shown = shownRun(run, new Map([[worker, identity]])).workers.find(({ id }) => id === worker);
+    const title = shown === undefined ? worker : workerTitle(shown);
+    const key = keyOf(identity);
+    const options = storeOptions({ ...run.plan, metrics: [] }, run.workers).logs?.get(identity.log);
+    const tagged = key === undefined || options === undefined ? {} : { tagged: { key, options } };
+    return { logs: [identity.log], title, ...tagged };
   } finally {
     metrics.dispose();
   }
 }
 
 /** @param sources workers' ids, or `host/launcher` */
-function showLogs(core: Core, run: RunView, sources: readonly string[]): void {
+function showLogs(
+  core: Core,
+  run: RunView,
+  sources: readonly string[],
+  title: string,
+  tagged: TaggedLog | undefined,
+): void {
   const terminal = vscode.window.createTerminal({
-    name: `${logName(run, sources)} · ${runTitle(run)}`,
-    pty: new LogTerminal(core, run, sources),
+    name: `${title} · ${runTitle(run)}`,
+    pty: new LogTerminal(core, run, sources, tagged),
     iconPath: new vscode.ThemeIcon('output'),
     isTransient: true,
   });

@@ -4,12 +4,21 @@ import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { count } from '../../text/format';
 import { isActive, runTitle } from '../text/runText';
+import type { LogOptions } from '../../metrics/logPipeline';
+import { WorkerLines } from '../../metrics/workerLines';
 import { LinePrefixer } from '../../text/linePrefixer';
 import { TailReader } from './tailReader';
 import { workerPrefix } from '../../text/workerPrefix';
 
 /** How much of the past is shown at first, over all workers; the rest is in the files. */
 const pastBytes = 4 * 1024 * 1024;
+
+/** How one worker is told from the others in a log that many print into. */
+export interface TaggedLog {
+  /** What the tags call it. */
+  key: string;
+  options: LogOptions;
+}
 
 interface Source {
   worker: string;
@@ -32,10 +41,12 @@ export class LogTerminal implements vscode.Pseudoterminal {
   private lookAgain = false;
   private closed = false;
 
+  /** @param tagged of the one log of `workers` only the lines of this worker */
   constructor(
     private readonly core: Core,
     private readonly run: RunView,
     workers: readonly string[],
+    private readonly tagged?: TaggedLog,
   ) {
     this.sources = workers.map((worker, index) => this.source(worker, index, workers.length > 1));
   }
@@ -80,6 +91,10 @@ export class LogTerminal implements vscode.Pseudoterminal {
     const share = Math.floor(pastBytes / this.sources.length);
     for (const { worker, reader } of this.sources) {
       try {
+        if (this.tagged !== undefined) {
+          await this.showTagged(this.tagged, reader);
+          continue;
+        }
         const skipped = await reader.skipToLast(share);
         if (skipped > 0) {
           this.note(`${worker}: the first ${skipped.toLocaleString('en-US')} bytes are in ${reader.path}`);
@@ -87,6 +102,18 @@ export class LogTerminal implements vscode.Pseudoterminal {
       } catch (error) {
         this.note(`cannot read the log of ${worker}: ${describeError(error)}`);
       }
+    }
+  }
+
+  /** The whole log is read: who is who may stand at its beginning. */
+  private async showTagged({ key, options }: TaggedLog, reader: TailReader): Promise<void> {
+    const from = Math.max(0, (await reader.size()) - pastBytes);
+    if (from > 0) this.note(`lines before byte ${from.toLocaleString('en-US')} are in ${reader.path}`);
+    const lines = new WorkerLines(options, key, from);
+    const shown = (text: string): string => text.replaceAll('\n', '\r\n');
+    for (const source of this.sources) {
+      source.write = (bytes) => shown(lines.push(bytes));
+      source.flush = () => shown(lines.flush());
     }
   }
 

@@ -36,7 +36,8 @@ export class TailReader {
     }
   }
 
-  private async size(): Promise<number> {
+  /** Bytes that are there now; 0 for a file that is not. */
+  async size(): Promise<number> {
     return this.withFile(async (file) => (await file.stat()).size, 0);
   }
 
