@@ -159,7 +159,6 @@ describe.each<[what: string, python: PythonName, launch: string]>([
     'mxnet',
     'launcher: mxnet, command: [python, /home/trainer/mxnet_train.py, --num-epochs, "1", --batches, "21"]',
   ],
-  ['ray', 'field', 'launcher: ray, command: [python, -c, "import ray; ray.init(); print(\'done\')"]'],
 ])('%s', { timeout: 300_000 }, (_, python, launch) => {
   it('starts again with another port when it loses the one it was given', async () => {
     const setup = `, setup: ["export PATH=${lab.python(python)}/bin:$PATH", "export RANKWISE_TRUTH_DIR=${lab.truth.inside}"]`;
