@@ -9,7 +9,7 @@ import { runTimeText } from '../metrics/runTimeText';
 import { comparisonText, epochTableText } from '../metrics/tableText';
 import type { TableFormat } from '../metrics/writeTable';
 import type { LaunchOptions } from '../runs/launchOptions';
-import { isGroup } from '../runs/trials/group';
+import { isGroup } from '../launch/trials';
 import { planText } from '../text/planText';
 import { parseArguments, usage, type Arguments } from './arguments';
 import { followRun } from './follow';

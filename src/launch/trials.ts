@@ -11,6 +11,11 @@ export interface Trial extends TrialValues {
   label: string;
 }
 
+/** Whether a launch is a group of runs and not one run. */
+export function isGroup({ matrix, repeat }: LaunchModel): boolean {
+  return matrix !== undefined || repeat > 1;
+}
+
 /**
  * The runs of a launch: every combination of its matrix (see {@link combinations}) times `repeat`, all repeats of a
  * combination in a row. Without a matrix: one, or one for each repeat. Ids are unique within the launch.
@@ -36,7 +41,8 @@ export function expandTrials(launch: LaunchModel): Trial[] {
 
 /**
  * The launch with parameters and trial filled in, if that was not done: with defaults, and of several trials the first.
- * For a preview; the note says what is shown.
+ * For a preview; the note says what is shown. A launch without matrix and repeats has no trials: its one run gets no
+ * variables of a trial.
  */
 export function resolveLaunch(launch: LaunchModel): { launch: LaunchModel; notes: string[] } {
   if (launch.resolved === true) return { launch, notes: [] };
@@ -45,7 +51,7 @@ export function resolveLaunch(launch: LaunchModel): { launch: LaunchModel; notes
     first === undefined || others.length === 0
       ? []
       : [`One of ${others.length + 1} runs: ${first.label}. Each has a plan of its own.`];
-  return { launch: applyParameters(launch, {}, first), notes };
+  return { launch: applyParameters(launch, {}, isGroup(launch) ? first : undefined), notes };
 }
 
 /** Names by slug where that is short and like no other; else with a digest of the values. */

@@ -44,11 +44,6 @@ export interface StoredGroup {
   trials: readonly StoredTrial[];
 }
 
-/** Whether a launch is a group of runs and not one run. */
-export function isGroup({ matrix, repeat }: LaunchModel): boolean {
-  return matrix !== undefined || repeat > 1;
-}
-
 /** Nothing more happens with this trial by itself. */
 export function isTrialOver({ state }: StoredTrial): boolean {
   return state !== 'queued' && state !== 'starting' && state !== 'running';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MatrixModel } from '../../../src/config/model';
 import { planLaunch } from '../../../src/launch/planLaunch';
-import { expandTrials } from '../../../src/launch/trials';
+import { expandTrials, resolveLaunch } from '../../../src/launch/trials';
 import { hostsWith, specOf } from '../../support/launchSpecs';
 
 const trialsOf = (matrix: Partial<MatrixModel> | undefined, repeat = 1): ReturnType<typeof expandTrials> =>
@@ -75,6 +75,16 @@ describe('expandTrials', () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe('resolveLaunch', () => {
+  it('gives the variables of a trial to runs of a group alone', () => {
+    const envOf = (repeat: number): unknown =>
+      resolveLaunch(specOf([], { command: 'train', params: { lr: '1' }, matrix: undefined, repeat }).launch)
+        .launch.env;
+    expect(envOf(1)).toEqual({ lr: '1' });
+    expect(envOf(2)).toEqual({ lr: '1', trial: 'r1', repeat: '1' });
   });
 });
 
