@@ -1,6 +1,6 @@
 import type { RunExit } from './model';
 
-/** What a shell's exit status usually means, worded as a guess; undefined where the number says nothing. */
+/** What a shell's exit status usually means, in two words; why belongs to an explanation. Undefined where the number says nothing. */
 function exitHint(code: number): string | undefined {
   switch (code) {
     case 126:
@@ -12,7 +12,7 @@ function exitHint(code: number): string | undefined {
     case 134:
       return 'aborted';
     case 137:
-      return 'killed: out of memory?';
+      return 'killed';
     case 139:
       return 'segmentation fault';
     case 143:
@@ -22,7 +22,7 @@ function exitHint(code: number): string | undefined {
   }
 }
 
-/** `exit 137 (killed: out of memory?)`. */
+/** `exit 137 (killed)`. */
 export function exitText(code: number): string {
   const hint = exitHint(code);
   return hint === undefined ? `exit ${code}` : `exit ${code} (${hint})`;

@@ -24,6 +24,8 @@ export interface Evidence {
   host: string;
   /** The last lines of the log, without escapes, oldest first. */
   lines: readonly string[];
+  /** A person stopped the run: its signals are ours. */
+  wasStopped: boolean;
   /** Undefined: the host was not asked or did not answer. */
   oom: OomEvidence | undefined;
 }

@@ -21,6 +21,7 @@ const SHOWN_LENGTH = 200;
  * Explains the end of a process.
  * @param logFile cached log of that process.
  * @param endedAt seconds since the epoch, by the clock of its host.
+ * @param wasStopped by a person: then the kernel is not asked.
  * @param askOom asks its host what the kernel knows; called only where the answer matters.
  * @returns undefined for a clean end.
  */
@@ -28,13 +29,14 @@ export async function explainExit(
   exit: RunExit,
   logFile: string | undefined,
   endedAt: number | undefined,
+  wasStopped: boolean,
   askOom: () => Promise<OomEvidence | undefined>,
 ): Promise<Explanation | undefined> {
   if (exit.code === 0 || exit.process === undefined) return undefined;
   const lines = logFile === undefined ? [] : await tailLines(logFile);
   const host = exit.process.slice(0, exit.process.lastIndexOf('/'));
-  const oom = wasKilled({ code: exit.code, lines }) ? await askOom() : undefined;
-  const reason = reasonOf({ code: exit.code, endedAt, host, lines, oom });
+  const oom = !wasStopped && wasKilled({ code: exit.code, lines }) ? await askOom() : undefined;
+  const reason = reasonOf({ code: exit.code, endedAt, host, lines, wasStopped, oom });
   const last = lines.at(-1)?.slice(0, SHOWN_LENGTH).toWellFormed();
   const parts = [
     exitWithPlace(exit),

@@ -24,7 +24,7 @@ export async function explainRun(
   const host = hosts.find((one) => one.name === name);
   const endedAt = host?.record(id)?.exit?.at;
   const askKernel = async (): Promise<Awaited<ReturnType<typeof askOom>> | undefined> => {
-    if (wasStopped || host === undefined) return undefined;
+    if (host === undefined) return undefined;
     try {
       return await askOom(ssh, host.host.target, stored.startedAt / 1000, stored.baselines?.[name]);
     } catch (error) {
@@ -36,6 +36,7 @@ export async function explainRun(
     exit,
     host?.mirror.path(`${id}.log`),
     endedAt === undefined ? undefined : endedAt / 1000,
+    wasStopped,
     askKernel,
   );
 }

@@ -26,6 +26,16 @@ export const killedForMemory: Recogniser = (evidence) => {
   };
 };
 
+/** The last signal of a stop: only what ignored those before is still there to get it. */
+export const killedByStop: Recogniser = ({ code, wasStopped }) =>
+  code === 137 && wasStopped
+    ? {
+        code: 'killedByStop',
+        what: 'Rankwise ended it by SIGKILL: it was still there when the time for SIGINT and SIGTERM was up',
+        todo: 'Let the training end on SIGTERM, or give it more time by `stop:` of the launch, if it has something to save.',
+      }
+    : undefined;
+
 /** SIGKILL, and what is known of who sent it. */
 export const killed: Recogniser = (evidence) => {
   if (evidence.code !== 137) return undefined;

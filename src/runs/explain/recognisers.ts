@@ -5,6 +5,7 @@ import * as mpirun from './mpirunReasons';
 
 /** Every reason that is known, the surer and more particular ones first. */
 const RECOGNISERS: readonly Recogniser[] = [
+  memory.killedByStop,
   memory.killedForMemory,
   log.hostKeyFailed,
   log.publicKeyRefused,

@@ -54,7 +54,7 @@ describe('the row of a run', () => {
     ],
     [
       { kind: 'ended', exit: { code: 137, process: 'node2/0' }, by: 'workerExit', proven: true },
-      'exit 137 (killed: out of memory?) on rank 1 (node2) · 0:41 · acc 0.71',
+      'exit 137 (killed) on rank 1 (node2) · 0:41 · acc 0.71',
       'error',
     ],
     [

@@ -13,12 +13,16 @@ beforeAll(() => (directory = mkdtempSync(join(tmpdir(), 'rankwise-explain-'))));
 afterAll(() => rmSync(directory, { recursive: true }));
 
 /** Runs a real program that fails, and explains its end from what it printed. */
-async function explain(command: string, oom?: OomEvidence): Promise<Explanation | undefined> {
+async function explain(
+  command: string,
+  oom?: OomEvidence,
+  wasStopped = false,
+): Promise<Explanation | undefined> {
   const log = join(directory, 'log');
   const { status, output } = spawnSync('bash', ['-c', `{ ${command}\n} 2>&1`], { cwd: directory });
   writeFileSync(log, Buffer.concat(output.flatMap((part) => (part === null ? [] : [Buffer.from(part)]))));
   const exit = { code: status ?? -1, process: 'node2/0' };
-  return explainExit(exit, log, Date.now() / 1000, () => Promise.resolve(oom));
+  return explainExit(exit, log, Date.now() / 1000, wasStopped, () => Promise.resolve(oom));
 }
 
 describe('the end of a real program', () => {
@@ -54,6 +58,20 @@ describe('the end of a real program', () => {
       ...Array.from({ length: 19 }, (_, i) => String(i + 32)),
       'out of luck',
     ]);
+  });
+
+  it('names our own stop where that sent SIGKILL, and says nothing of memory', async () => {
+    const kill = "sh -c 'kill -KILL $$'";
+    const stopped = await explain(kill, undefined, true);
+    expect(stopped?.reason?.code).toBe('killedByStop');
+    expect(stopped?.text).toContain('Rankwise ended it by SIGKILL');
+    expect(stopped?.text).not.toMatch(/memory|kernel/);
+  });
+
+  it('does not guess at memory where the kernel is known to have killed nothing', async () => {
+    const killed = await explain("sh -c 'kill -KILL $$'", { killsSinceStart: 0, records: [] });
+    expect(killed?.text).toMatch(/^exit 137 \(killed\) on node2\/0 · /);
+    expect(killed?.reason?.code).toBe('killed');
   });
 
   it('is nothing to explain where all went well', async () => {

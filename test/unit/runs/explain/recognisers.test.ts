@@ -7,6 +7,7 @@ const evidence = (text: string, changes: Partial<Evidence> = {}): Evidence => ({
   endedAt: 1000,
   host: 'node2',
   lines: text.split('\n').filter((line) => line !== ''),
+  wasStopped: false,
   oom: undefined,
   ...changes,
 });
@@ -101,6 +102,11 @@ describe('the reason of a failure', () => {
     expect(reason?.code).toBe(code);
     expect(reason?.what).toMatch(what);
     expect(reason?.todo).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('is told in sentences that end once', () => {
+    const said = reasonOf(evidence('Traceback (most recent call last):\nRuntimeError: the batch is empty.'));
+    expect(said?.what).toBe('RuntimeError: the batch is empty');
   });
 
   it('is not made up', () => {

@@ -244,7 +244,7 @@ describe('the state in words', () => {
       { kind: 'ended', exit: { code: 137, process: 'node3/0' }, by: 'itself', proven: true },
       'failed',
       'failed',
-      'exit 137 (killed: out of memory?) on node3/0',
+      'exit 137 (killed) on node3/0',
     ],
     [{ kind: 'gone', hosts: ['node2'] }, 'gone', 'gone', /node2/],
   ] as const)('%j', (state, kind, label, detail) => {
