@@ -27,8 +27,8 @@ export interface Answer {
     ready: boolean;
     /** Status of the shell; 124: it took longer than a minute. */
     status: number | undefined;
-    /** Lines that failed, as far as the shell tells. */
-    failed: { status: number; line: string }[];
+    /** Lines that failed, as far as the shell tells; `said`: what was printed since the failure before. */
+    failed: { status: number; line: string; said: string[] }[];
     /** What the lines printed, the last of it. */
     output: string[];
   };
@@ -47,10 +47,12 @@ const LINE_LENGTH = 300;
 export function parseAnswer(text: string, tag: string): Answer {
   const values = new Map<string, string[]>();
   const output: string[] = [];
+  const failed: Answer['setup']['failed'] = [];
+  let heard = 0;
   let inSetup = false;
   for (const raw of text.split('\n')) {
     if (!raw.startsWith(`@${tag} `)) {
-      if (inSetup) output.push(oneLine(raw, LINE_LENGTH));
+      if (inSetup && raw !== '') output.push(oneLine(raw, LINE_LENGTH));
       continue;
     }
     const line = raw.slice(tag.length + 2);
@@ -58,6 +60,15 @@ export function parseAnswer(text: string, tag: string): Answer {
     const key = equals < 0 ? line : line.slice(0, equals);
     if (key === 'begin') inSetup = true;
     if (key === 'ready' || key === 'end') inSetup = false;
+    if (key === 'setupfailed') {
+      const [status, command] = cut(line.slice(equals + 1));
+      failed.push({
+        status: Number(status),
+        line: oneLine(command, LINE_LENGTH),
+        said: output.slice(heard).slice(-OUTPUT_LINES),
+      });
+      heard = output.length;
+    }
     values.set(key, [...(values.get(key) ?? []), equals < 0 ? '' : line.slice(equals + 1)]);
   }
   const all = (key: string): string[] => values.get(key) ?? [];
@@ -95,11 +106,8 @@ export function parseAnswer(text: string, tag: string): Answer {
     setup: {
       ready: values.has('ready'),
       status: count('end'),
-      failed: all('setupfailed').map((line) => {
-        const [status, failed] = cut(line);
-        return { status: Number(status), line: oneLine(failed, LINE_LENGTH) };
-      }),
-      output: output.filter((line) => line !== '').slice(-OUTPUT_LINES),
+      failed,
+      output: output.slice(-OUTPUT_LINES),
     },
     limits: parseLimits(all('limit')),
     programs: new Map(all('program').map((line) => [Number(cut(line)[0]), cut(line)[1] === 'yes'])),

@@ -74,15 +74,23 @@ function setup(
   { setup: { ready, status, failed, output }, workdirRefused }: Answer,
 ): Found[] {
   if (request.setup.length === 0 || (status === undefined && workdirRefused !== undefined)) return [];
-  const said = output.length === 0 ? '' : `: ${output.slice(-5).join(' / ')}`;
+  const said = lastWords(output);
   const next = 'Correct `setup:` of the cluster in rankwise.yaml, or what it calls on the host.';
   if (status === 124) return [error('setup', `the setup lines did not end within 60 s${said}`, next)];
   const found = failed.map((one) =>
-    error('setup', `the setup line \`${one.line}\` failed with exit ${one.status}${said}`, next),
+    error(
+      'setup',
+      `the setup line \`${one.line}\` failed with exit ${one.status}${lastWords(one.said)}`,
+      next,
+    ),
   );
   if (!ready && found.length === 0)
     found.push(error('setup', `the setup lines ended the shell (exit ${status ?? 'unknown'})${said}`, next));
   return found;
+}
+
+function lastWords(lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `: ${lines.slice(-5).join(' / ')}`;
 }
 
 function programs(request: PreflightRequest, asked: HostRequest, answer: Answer): Found[] {

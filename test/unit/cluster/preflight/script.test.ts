@@ -86,6 +86,22 @@ describe.each(shells)('the preflight script under %s', (shell) => {
     expect(reasons[0]).toBe('the setup line `false` failed with exit 1: no such module: cuda/99');
   });
 
+  it('gives each of two failing setup lines its own words', () => {
+    const { reasons } = ask(
+      {},
+      {
+        setup: [
+          "echo 'no such module: cuda/99' >&2; false",
+          "echo 'no such environment: derm' >&2; (exit 4)",
+        ],
+      },
+    );
+    expect(reasons.slice(0, 2)).toEqual([
+      'the setup line `false` failed with exit 1: no such module: cuda/99',
+      'the setup line `( exit 4 )` failed with exit 4: no such environment: derm',
+    ]);
+  });
+
   it('names setup lines that end the shell or are no shell text', () => {
     expect(ask({}, { setup: ['echo leaving', 'exit 3'] }).reasons).toEqual([
       'the setup lines ended the shell (exit 3): leaving',
