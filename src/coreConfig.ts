@@ -5,13 +5,20 @@ import type { ClusterModel, ConfigModel } from './config/model';
 import { readConfig } from './config/readConfig';
 import type { PracticeClient } from './practice/practiceClient';
 
+interface Source {
+  file: string;
+  /** Overrides what is on disk, by absolute path. */
+  text: ReadonlyMap<string, string>;
+}
+
 /** The present `rankwise.yaml` as a model; read again when the practice cluster's hosts come or go. */
 export class CoreConfig {
   private model: ConfigModel | undefined;
-  private source: { file: string; text: ReadonlyMap<string, string> } | undefined;
+  private source: Source | undefined;
   /** What hostfiles on heads said when they were last read, by cluster and path. */
   private readonly onHeads = new Map<string, string>();
   private turn = 0;
+  private newest: Promise<void> | undefined;
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
 
@@ -26,11 +33,14 @@ export class CoreConfig {
     await this.refresh();
   }
 
-  /** Reads the same file again. A reading that was overtaken by a newer one is dropped. */
+  /** Reads the same file again. A reading that is overtaken by a newer one is dropped, and the newer one waited for. */
   async refresh(): Promise<void> {
     if (this.source === undefined) return;
-    const { file, text } = this.source;
-    const turn = ++this.turn;
+    let awaited = (this.newest = this.read(this.source, ++this.turn));
+    for (await awaited; awaited !== this.newest; await awaited) awaited = this.newest;
+  }
+
+  private async read({ file, text }: Source, turn: number): Promise<void> {
     const hosts = this.practice.state.kind === 'running' ? this.practice.hosts() : undefined;
     const readText = async (path: string): Promise<string> => text.get(path) ?? (await readSmallFile(path));
     const model = await readConfig(file, readText, hosts);

@@ -27,3 +27,17 @@ it('does not read pipes and devices', async () => {
   }
   config.dispose();
 });
+
+it('has the file when a reading that was overtaken by another one is over', async () => {
+  const config = new CoreConfig(practice);
+  const file = join(folder, 'overtaken.yaml');
+  const text = 'version: 1\nlaunches:\n  one: { cluster: practice, launcher: ssh, command: hi }\n';
+  writeFileSync(file, text);
+  // The first needs no disk, the second does: without waiting the first would be over before there is a model.
+  const first = config.reload(file, new Map([[file, text]]));
+  const second = config.reload(file);
+  await first;
+  expect(config.current?.launches.map(({ name }) => name)).toEqual(['one']);
+  await second;
+  config.dispose();
+});
