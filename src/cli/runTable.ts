@@ -84,6 +84,8 @@ export async function runJson(core: Core, run: RunView): Promise<RunJson> {
 export function runLine(run: RunView, now: number): string {
   const elapsed = formatElapsed((run.endedAt ?? now) - run.startedAt);
   const message = stateMessage(run.state);
+  // The explanation of a failure begins with the exit and its place.
+  const exit = run.state.kind === 'ended' && run.state.exit.code !== 0 ? exitWithPlace(run.state.exit) : '';
   const unreachable = Object.entries(run.contact).flatMap(([host, contact]) =>
     contact.kind === 'unreachable' ? [`${host} unreachable: ${contact.reason}`] : [],
   );
@@ -94,7 +96,7 @@ export function runLine(run: RunView, now: number): string {
     ...(run.group === undefined ? [] : [run.group.label]),
     run.state.kind === 'ended' && run.state.by === 'stop' ? 'stopped' : run.state.kind,
     elapsed,
-    ...(run.state.kind === 'ended' && run.state.exit.code !== 0 ? [exitWithPlace(run.state.exit)] : []),
+    ...(exit === '' || message?.includes(exit) === true ? [] : [exit]),
     ...(message === undefined ? [] : [message]),
     ...unreachable,
   ].join(' · ');

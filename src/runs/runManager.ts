@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { count } from '../base/count';
 import { Cancelled, describeError, RankwiseError, throwIfAborted } from '../base/errors';
 import type { Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
@@ -215,7 +216,7 @@ export class RunManager implements Disposable {
       const plan = completePlan(planLaunch({ run: id, launch: resolved, cluster, facts, ...script }));
       return { facts, plan };
     };
-    say(`Asking ${machines.length} hosts`);
+    say(`Asking ${count(machines.length, 'host')}`);
     const { facts, plan } = await replan(signal);
     const number = this.registry.nextNumber(launch.name);
     const run = this.add({

@@ -1,3 +1,7 @@
+import { count } from '../base/count';
+
+export { count };
+
 /** Elapsed time as `0:07`, `12:40` or `1:02:03`. */
 export function formatElapsed(milliseconds: number): string {
   const total = Math.max(0, Math.floor(milliseconds / 1000));
@@ -37,11 +41,6 @@ export function formatBytes(bytes: number): string {
 /** A fraction as `24 %`. */
 export function formatPercent(fraction: number): string {
   return `${Math.round(fraction * 100)} %`;
-}
-
-/** `1 host`, `4 hosts`. */
-export function count(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en-US')} ${number === 1 ? one : many}`;
 }
 
 /** The parts that are there, joined as rows show them. */

@@ -1,5 +1,10 @@
 import { lastMatch, type Recogniser } from './evidence';
 
+/** Words of a program, which may end as a sentence does: what there is to do follows as the next one. */
+function withoutStop(said: string): string {
+  return said.replace(/[.\s]+$/, '');
+}
+
 export const hostKeyFailed: Recogniser = ({ lines }) => {
   const match = lastMatch(
     lines,
@@ -68,7 +73,7 @@ export const importFailed: Recogniser = ({ lines, host }) => {
   if (match === undefined) return undefined;
   return {
     code: 'importFailed',
-    what: `an import failed on ${host}: ${match[1] ?? ''}`,
+    what: `an import failed on ${host}: ${withoutStop(match[1] ?? '')}`,
     todo: 'Compare the versions of the packages with a host where it works.',
   };
 };
@@ -150,5 +155,9 @@ export const pythonTraceback: Recogniser = ({ lines }) => {
         ) && !/^\s/.test(line),
     );
   if (said === undefined) return undefined;
-  return { code: 'pythonError', what: said, todo: 'Read the traceback in the log of that worker.' };
+  return {
+    code: 'pythonError',
+    what: withoutStop(said),
+    todo: 'Read the traceback in the log of that worker.',
+  };
 };

@@ -1,3 +1,4 @@
+import { count } from '../../base/count';
 import { throwIfAborted } from '../../base/errors';
 import type { Baseline, Finding } from '../../cluster/preflight/checks';
 import { PreflightError, refuseErrors } from '../../cluster/preflight/findingText';
@@ -51,7 +52,7 @@ export async function prepareHosts(context: PrepareContext): Promise<Prepared> {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const request = preflightRequest(launch, cluster, plan, bytes);
 
-  step(`Checking ${plan.hosts.length} hosts`);
+  step(`Checking ${count(plan.hosts.length, 'host')}`);
   const [looked, written, claims] = await Promise.allSettled([
     preflight(ssh, request, signal),
     writeRunDirectories(ssh, plan, signal),

@@ -1,3 +1,4 @@
+import { count } from '../../base/count';
 import { Cancelled, describeError, RankwiseError, throwIfAborted } from '../../base/errors';
 import type { Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
@@ -115,7 +116,7 @@ export class GroupManager implements Disposable {
     };
     this.store.save(group);
     this.keep(group);
-    say(`${trials.length} trials are queued`);
+    say(`${count(trials.length, 'trial')} queued`);
     await this.drive(group.id);
     const giveUp = (): void => this.ask(group.id, 'stop');
     signal?.addEventListener('abort', giveUp, { once: true });
