@@ -127,8 +127,10 @@ export function findLaunch(config: CoreConfig, name: string): Found {
       `launch "${name}" cannot run: ${reason} (${model.file}:${line})`,
     );
   }
-  throw new RankwiseError('launch.unknown', `there is no launch "${name}"`, {
-    nextStep: 'Add it to rankwise.yaml.',
+  const names = model?.launches.map((entry) => entry.name) ?? [];
+  const file = model?.file ?? 'rankwise.yaml';
+  throw new RankwiseError('launch.unknown', `there is no launch "${name}" in ${file}`, {
+    nextStep: names.length === 0 ? 'Add it there.' : `There are: ${names.join(', ')}.`,
   });
 }
 

@@ -46,7 +46,8 @@ export type CommandName = keyof typeof subjects;
 
 export const usage = `Usage: node cli.js COMMAND [OPTIONS]      in the folder of a rankwise.yaml
 
-  plan LAUNCH      show every file and command of a launch; nothing is run
+  plan LAUNCH      show every file and command of a launch; nothing is run. Rankwise's own scripts are only named,
+                   unless --verbose
   launch LAUNCH    start it; prints the id of the run and returns once it has started
                    --wait          follow it to its end, and end with its exit status
                    --set NAME=VALUE, --preset NAME, --name NAME

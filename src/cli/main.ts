@@ -51,7 +51,11 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
   plan: async (core, args) => {
     await loadConfig(core, args);
     const plan = core.preview(args.subject, launchOptions(args));
-    print(args.json ? `${JSON.stringify(plan, undefined, 2)}\n` : planText(plan));
+    print(
+      args.json
+        ? `${JSON.stringify(plan, undefined, 2)}\n`
+        : planText(plan, args.verbose ? 'whole' : 'named'),
+    );
     return 0;
   },
   launch: async (core, args) => {
@@ -145,15 +149,20 @@ function launchOptions({ set, preset, name, skip, resume }: Arguments): LaunchOp
   return { set, preset, name, skipChecks: skip, resume };
 }
 
-/** @throws RankwiseError `cli.noConfig` where the file has errors and nothing in it can be used. */
+/** @throws RankwiseError `cli.noConfig` where the file has errors and no launch can be found in it. */
 async function loadConfig(core: Core, { file }: Arguments): Promise<void> {
   const path = resolve(file);
   await core.config.reload(path);
-  for (const problem of core.config.current?.problems ?? []) {
+  const { problems = [], launches = [], broken = [] } = core.config.current ?? {};
+  for (const problem of problems) {
     const { line, character } = problem.range.start;
-    process.stderr.write(
-      `${problem.file}:${line + 1}:${character + 1}: ${problem.severity}: ${problem.message}\n`,
-    );
+    say(`${problem.file}:${line + 1}:${character + 1}: ${problem.severity}: ${problem.message}`);
+  }
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0 && launches.length === 0 && !broken.some(({ kind }) => kind === 'launch')) {
+    throw new RankwiseError('cli.noConfig', `no launch can be read from ${path}`, {
+      nextStep: `Correct ${errors.length === 1 ? 'the error' : 'the errors'} above.`,
+    });
   }
 }
 

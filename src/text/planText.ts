@@ -1,13 +1,27 @@
 import type { Plan, PlanFile, PlanProcess } from '../launch/plan';
 import { hostDirectory, runDirectory } from '../launch/runDirectory';
 import { quote, quoteAll, quotePath } from '../ssh/quote';
-import { count } from './format';
+import { count, formatBytes } from './format';
+
+/** Scripts of Rankwise's own, which hardly differ from run to run, by the last part of their path. */
+const OWN_SCRIPTS: ReadonlySet<string> = new Set([
+  'start.sh',
+  'supervise.sh',
+  'worker.sh',
+  'follow.sh',
+  'receive.sh',
+  'rank.sh',
+  'link.sh',
+  'ssh.sh',
+  'with-ssh.sh',
+]);
 
 /**
  * A plan as a document for people, in the order in which things happen; it reads as a shell script whose prose is
  * comments. Nothing in it has run.
+ * @param ownScripts `named`: Rankwise's own scripts are given by name and size only.
  */
-export function planText(plan: Plan): string {
+export function planText(plan: Plan, ownScripts: 'whole' | 'named' = 'whole'): string {
   const sections = [
     header(plan),
     section(
@@ -15,7 +29,7 @@ export function planText(plan: Plan): string {
       plan.notes.map((note) => `# - ${note.replaceAll('\n', '\n#   ')}`),
     ),
     section('1. Put into the workdir, once per file system', syncLines(plan)),
-    section('2. Files written on the hosts', fileLines(plan)),
+    section('2. Files written on the hosts', fileLines(plan, ownScripts)),
     section('3. Commands started on the hosts, in this order, detached', processLines(plan)),
     section('4. What is watched', watchLines(plan)),
     section('5. How it is stopped', stopLines(plan)),
@@ -53,8 +67,20 @@ function syncLines(plan: Plan): string[] {
   ];
 }
 
-function fileLines(plan: Plan): string[] {
-  return groupFiles(plan.files).flatMap(({ file, hosts }) => [
+function fileLines(plan: Plan, ownScripts: 'whole' | 'named'): string[] {
+  const isNamed = ({ file }: SharedFile): boolean =>
+    ownScripts === 'named' && OWN_SCRIPTS.has(file.path.slice(file.path.lastIndexOf('/') + 1));
+  const groups = groupFiles(plan.files);
+  const named = groups.filter(isNamed);
+  return [
+    ...groups.filter((group) => !isNamed(group)).flatMap((group) => wholeFile(plan, group)),
+    ...(named.length === 0 ? [] : ['', '# Scripts of Rankwise itself, in full with --verbose:']),
+    ...namedLines(named),
+  ];
+}
+
+function wholeFile(plan: Plan, { file, hosts }: SharedFile): string[] {
+  return [
     '',
     ...hosts.map((host) => `# ${host}:~/${runDirectory(plan.run)}/${file.path}`),
     `# mode ${file.mode.toString(8).padStart(4, '0')}`,
@@ -62,12 +88,31 @@ function fileLines(plan: Plan): string[] {
       .replace(/\n$/, '')
       .split('\n')
       .map((line) => `    ${line}`.trimEnd()),
-  ]);
+  ];
+}
+
+/** One line for all hosts that get the same scripts. */
+function namedLines(named: readonly SharedFile[]): string[] {
+  const scripts = new Map<string, string[]>();
+  for (const { file, hosts } of named) {
+    const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+    const script = `${name} (${formatBytes(Buffer.byteLength(file.content))})`;
+    for (const host of hosts) scripts.set(host, [...(scripts.get(host) ?? []), script]);
+  }
+  const hosts = new Map<string, string[]>();
+  for (const [host, list] of scripts)
+    hosts.set(list.join(', '), [...(hosts.get(list.join(', ')) ?? []), host]);
+  return [...hosts].map(([list, names]) => `# ${names.join(', ')}: ${list}`);
+}
+
+interface SharedFile {
+  file: PlanFile;
+  hosts: string[];
 }
 
 /** Files that are the same on several hosts are shown once. */
-function groupFiles(files: readonly PlanFile[]): { file: PlanFile; hosts: string[] }[] {
-  const groups = new Map<string, { file: PlanFile; hosts: string[] }>();
+function groupFiles(files: readonly PlanFile[]): SharedFile[] {
+  const groups = new Map<string, SharedFile>();
   for (const file of files) {
     const key = JSON.stringify([file.path, file.mode, file.content]);
     const group = groups.get(key);

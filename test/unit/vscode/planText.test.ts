@@ -106,4 +106,16 @@ describe('a plan as text', () => {
     const slurm = { script: 'login/job.sbatch', hasRecords: true, pollSeconds: 30 };
     expect(planText(plan({ slurm }))).toContain('scancel --signal=INT');
   });
+
+  it('names the scripts of Rankwise itself where they are not asked for, and shows the job whole', () => {
+    const files = ['node1', 'node2'].flatMap((host) => [
+      { host, path: `${host}/worker.sh`, mode: 0o700, content: 'own machinery\n'.repeat(100) },
+      { host, path: `${host}/0.sh`, mode: 0o700, content: `echo job on ${host}` },
+    ]);
+    const named = planText(plan({ files }), 'named');
+    expect(named).not.toContain('own machinery');
+    expect(named).toContain('# node1, node2: worker.sh (1.4 KB)\n');
+    expect(named).toContain('    echo job on node2\n');
+    expect(planText(plan({ files }))).toContain('own machinery');
+  });
 });
