@@ -22,12 +22,21 @@ export function planAccelerate(spec: LaunchSpec): Plan {
     mustBeEven: true,
     signalled: 'all',
     restarts: false,
-    notes: hasGpus
-      ? []
-      : [
-          'ACCELERATE_USE_CPU=true: no GPU was found. --multi_gpu only means several processes: with --cpu accelerate starts one.',
-        ],
+    notes: notesOf(spec, hasGpus),
   });
+}
+
+function notesOf({ launch }: LaunchSpec, hasGpus: boolean): string[] {
+  if (hasOption(launch.accelerate.args, 'cpu')) {
+    return [
+      'With --cpu accelerate starts one process on each host and tells it no rank, so that no worker can start. Leave it out: without GPUs Rankwise sets ACCELERATE_USE_CPU=true.',
+    ];
+  }
+  return hasGpus
+    ? []
+    : [
+        'ACCELERATE_USE_CPU=true: no GPU was found. --multi_gpu only means several processes: with --cpu accelerate starts one.',
+      ];
 }
 
 function accelerateArguments({ context, np, nodes, node, meeting, shim }: Agent): string[] {

@@ -106,7 +106,9 @@ function programs(request: PreflightRequest, asked: HostRequest, answer: Answer)
               : `${program}: command not found${after}`,
             program.includes('/')
               ? 'Correct `command:`, or bring the file by `files:`.'
-              : 'Install it, or put it on the PATH in `setup:` of the cluster.',
+              : program.endsWith('.py')
+                ? `Write the interpreter before it: \`command: python ${program}\`.`
+                : 'Install it, or put it on the PATH in `setup:` of the cluster.',
           ),
         ]
       : [],

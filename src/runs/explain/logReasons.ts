@@ -125,7 +125,10 @@ export const commandNotFound: Recogniser = ({ code, lines, host }) => {
   return {
     code: 'commandNotFound',
     what: `${name ?? 'a command'} does not exist on ${host}, or is not on the PATH of the login shell there`,
-    todo: 'Install it, or put it on the PATH in `setup:` of the cluster.',
+    todo:
+      name?.endsWith('.py') === true
+        ? `Write the interpreter before it: \`command: python ${name}\`.`
+        : 'Install it, or put it on the PATH in `setup:` of the cluster.',
   };
 };
 

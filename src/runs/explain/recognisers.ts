@@ -1,12 +1,14 @@
 import type { Evidence, Reason, Recogniser } from './evidence';
 import * as log from './logReasons';
 import * as memory from './memoryReasons';
+import { rankUnknown } from './rankUnknown';
 import * as mpirun from './mpirunReasons';
 
 /** Every reason that is known, the surer and more particular ones first. */
 const RECOGNISERS: readonly Recogniser[] = [
   memory.killedByStop,
   memory.killedForMemory,
+  rankUnknown,
   log.hostKeyFailed,
   log.publicKeyRefused,
   memory.cudaOutOfMemory,

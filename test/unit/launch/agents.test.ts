@@ -90,6 +90,10 @@ describe('launchers with an agent on every host', () => {
     expect(argvs(made)[0]).toContain('--num_machines=2 --machine_rank=0 --num_processes=4');
     expect(argvs(made)[0]).toContain(' --multi_gpu --no_python sh ');
     expect(made.processes[0]?.env['ACCELERATE_USE_CPU']).toBe('true');
+    const cpu = plan({ launcher: 'accelerate', accelerate: { args: ['--cpu'] } }, 2, 2);
+    expect(cpu.notes).toContainEqual(
+      expect.stringMatching(/^With --cpu .* no worker can start\. Leave it out/),
+    );
     const own = plan({ launcher: 'accelerate', accelerate: { args: ['--use-fsdp'] } }, 2, 2);
     expect(argvs(own)[0]).not.toContain('--multi_gpu');
   });

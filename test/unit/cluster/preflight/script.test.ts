@@ -29,7 +29,7 @@ describe.each(shells)('the preflight script under %s', (shell) => {
     launch: Partial<LaunchModel>,
     cluster: Partial<ClusterModel> = {},
     changes: Partial<HostRequest> = {},
-  ): { answer: Answer; reasons: string[] } {
+  ): { answer: Answer; reasons: string[]; nextSteps: string[] } {
     const spec = specOf(hostsWith(1), launch, { workdir: '~', ...cluster });
     const request = preflightRequest(spec.launch, spec.cluster, undefined, 0);
     const asked = { ...request.hosts[0]!, ...changes };
@@ -39,10 +39,14 @@ describe.each(shells)('the preflight script under %s', (shell) => {
       env: { HOME: home, PATH: `${join(home, 'bin')}:/usr/bin:/bin:/usr/sbin:/sbin` },
     }).toString();
     const answer = parseAnswer(text, 'tag7');
-    const reasons = judgeHost(request, asked, answer)
-      .filter(({ check, severity }) => check !== 'disk' && severity === 'error')
-      .map(({ reason }) => reason);
-    return { answer, reasons };
+    const errors = judgeHost(request, asked, answer).filter(
+      ({ check, severity }) => check !== 'disk' && severity === 'error',
+    );
+    return {
+      answer,
+      reasons: errors.map(({ reason }) => reason),
+      nextSteps: errors.flatMap(({ nextStep }) => nextStep ?? []),
+    };
   }
 
   it('finds nothing to say where all is well', () => {
@@ -61,6 +65,9 @@ describe.each(shells)('the preflight script under %s', (shell) => {
   it('names a command that is not there, after the setup lines', () => {
     expect(ask({ command: 'A=1 exec no-such-training --epochs 3' }).reasons).toEqual([
       'no-such-training: command not found',
+    ]);
+    expect(ask({ command: 'train.py --epochs 3' }).nextSteps).toEqual([
+      'Write the interpreter before it: `command: python train.py`.',
     ]);
     expect(ask({ command: ['no such; thing', 'x'] }).reasons).toEqual(['no such; thing: command not found']);
     writeFileSync(join(home, 'bin/own-training'), '#!/bin/sh\n');

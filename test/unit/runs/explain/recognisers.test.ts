@@ -81,6 +81,11 @@ const CASES: [code: string, what: RegExp, text: string, exit?: number][] = [
     '/home/a/.rankwise/runs/x/node2/0.sh: line 9: pyhton: command not found',
     127,
   ],
+  [
+    'rankUnknown',
+    /without telling which rank/,
+    "rankwise: nothing in the environment tells which rank this is\nTraceback (most recent call last):\n  File \"/opt/env/lib/python3.11/site-packages/accelerate/commands/launch.py\", line 785, in simple_launcher\n    raise subprocess.CalledProcessError(returncode=process.returncode, cmd=cmd)\nsubprocess.CalledProcessError: Command '['sh', '/home/a/.rankwise/runs/r/rank.sh']' returned non-zero exit status 1.",
+  ],
   ['notExecutable', /\.\/train\.sh/, './0.sh: line 9: ./train.sh: Permission denied', 126],
   ['segmentationFault', /segmentation/, '', 139],
   [
@@ -102,6 +107,13 @@ describe('the reason of a failure', () => {
     expect(reason?.code).toBe(code);
     expect(reason?.what).toMatch(what);
     expect(reason?.todo).toMatch(/^[A-Z].*\.$/);
+  });
+
+  it('is told to need an interpreter where a Python file stands alone', () => {
+    const said = (name: string): string | undefined =>
+      reasonOf(evidence(`./0.sh: line 9: ${name}: command not found`, { code: 127 }))?.todo;
+    expect(said('train.py')).toBe('Write the interpreter before it: `command: python train.py`.');
+    expect(said('horovod')).toMatch(/^Install it/);
   });
 
   it('is told in sentences that end once', () => {
