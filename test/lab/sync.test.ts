@@ -88,6 +88,11 @@ describe.each(['each', 'shared'] as const)('what a launch brings to its hosts, h
       await yaml('files: [train.py]', 'cat train.py', other);
       // The same files do no harm.
       await runReaches(other, await launch(other), isOver);
+      // Neither does one that is not there yet.
+      await writeFile(join(other.folder, 'fmt.py'), 'new\n');
+      await yaml('files: [train.py, fmt.py]', 'cat fmt.py', other);
+      await runReaches(other, await launch(other), isOver);
+      expect((await lab.exec('node3', inside('cat fmt.py'))).stdout).toBe('new\n');
       await writeFile(join(other.folder, 'train.py'), 'other\n');
       expect(await failure(other)).toContain(`is used by run ${running}, and 1 of the files`);
       await writeFile(join(test.folder, 'train.py'), 'changed\n');

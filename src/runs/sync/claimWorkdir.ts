@@ -18,6 +18,8 @@ export interface WorkdirUser {
 export interface Claim {
   /** Indexes of the files that are missing there or are not the same. */
   differing: number[];
+  /** Those of them that are there and are not the same: a run that uses the workdir may see them change. */
+  changing: number[];
   users: WorkdirUser[];
   /** The workdir was not taken: another run uses it and would see files change. */
   refused: boolean;
@@ -109,10 +111,18 @@ export function parseClaim(text: string, tag: string): Claim {
   const refused = lines.includes('refused=yes');
   if (!refused && !lines.includes('claimed=yes'))
     throw new Error('the answer about the workdir came back incomplete');
-  const differing = lines.flatMap((line) => /^differs=(\d+)$/.exec(line)?.[1] ?? []).map(Number);
+  const indexes = (pattern: RegExp): number[] => {
+    const found = lines.flatMap((line) => pattern.exec(line)?.[1] ?? []).map(Number);
+    return [...new Set(found)].sort((a, b) => a - b);
+  };
   const users = lines.flatMap((line): WorkdirUser[] => {
     const [, state, run] = /^user=(running|preparing|copying) (\S+)$/.exec(line) ?? [];
     return state === undefined || run === undefined ? [] : [{ state: state as WorkdirUser['state'], run }];
   });
-  return { differing: [...new Set(differing)].sort((a, b) => a - b), users, refused };
+  return {
+    differing: indexes(/^(?:differs|absent)=(\d+)$/),
+    changing: indexes(/^differs=(\d+)$/),
+    users,
+    refused,
+  };
 }

@@ -81,12 +81,12 @@ async function claimOne(
   if (!claim.refused) return { host, claim };
   const [user] = claim.users;
   const name = user === undefined ? 'another run' : `run ${knownRun(user.run)?.text ?? user.run}`;
-  const names = claim.differing.slice(0, MOST_NAMES).map((index) => files[index]?.remote ?? '?');
-  const more = claim.differing.length > names.length ? ', …' : '';
+  const names = claim.changing.slice(0, MOST_NAMES).map((index) => files[index]?.remote ?? '?');
+  const more = claim.changing.length > names.length ? ', …' : '';
   const why =
     user?.state === 'copying'
       ? 'which is being prepared and copies files to it'
-      : `and ${claim.differing.length} of the files to copy differ from what it has there (${names.join(', ')}${more})`;
+      : `and ${claim.changing.length} of the files to copy differ from what it has there (${names.join(', ')}${more})`;
   throw new RankwiseError('run.workdirInUse', `${plan.workdir} on ${host.name} is used by ${name}, ${why}`, {
     host: host.name,
     nextStep: 'Wait for that run or stop it, or give this launch a cluster entry with another `workdir:`.',

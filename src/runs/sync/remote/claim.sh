@@ -1,8 +1,8 @@
 # claim.sh   Compares the files of a launch with what lies in the workdir, and takes the workdir for this run, unless
-# another run is using it and would see its files change.
+# another run is using it and would see its files change. A file that is not there yet changes none.
 # Sent on standard input after lock.sh and lines that set: tag, run, host, workdir, ignore (runs known to be over), force
 # (yes: take it all the same). Followed by a function `compare` made of `look` and `measure` lines, and `claim`.
-# Answer: lines "TAG KEY=VALUE": differs=INDEX, user=running|preparing|copying RUN, refused=yes, claimed=yes.
+# Answer: lines "TAG KEY=VALUE": differs=INDEX, absent=INDEX, user=running|preparing|copying RUN, refused=yes, claimed=yes.
 
 # look FIRST HASH MODE PATH HASH MODE PATH ...   Files by content; MODE is x, - or ? (not to be compared).
 look() {
@@ -15,7 +15,7 @@ look() {
       wanted="$wanted $index:$1"
       set -- "$@" "$3"
     else
-      tell "differs=$index"
+      tell "$(how_not "$3")=$index"
     fi
     shift 3
     index=$((index + 1))
@@ -45,9 +45,11 @@ elif command -v shasum >/dev/null 2>&1; then
 else
   sums() { :; }
 fi
+# A dangling link is there: what it names would change.
+how_not() { if [ -e "$1" ] || [ -L "$1" ]; then echo differs; else echo absent; fi; }
 # measure INDEX SIZE MTIME PATH   A large file, by size and time of change alone.
 measure() {
-  [ -f "$4" ] && [ "$(stat -c '%s %Y' -- "$4" 2>/dev/null)" = "$2 $3" ] || tell "differs=$1"
+  [ -f "$4" ] && [ "$(stat -c '%s %Y' -- "$4" 2>/dev/null)" = "$2 $3" ] || tell "$(how_not "$4")=$1"
 }
 
 # Other runs whose workdir this is: those that run, and those that are about to.
@@ -110,6 +112,6 @@ claim() {
     exit 0
   fi
   printf '%s\n%s\n%s\n' "$node" "$(date +%s)" "$path" >"$mine/.workdir" && mv "$mine/.workdir" "$mine/workdir" || exit
-  case $differences in *differs=*) : >"$mine/changes" ;; esac
+  case $differences in *differs=* | *absent=*) : >"$mine/changes" ;; esac
   tell claimed=yes
 }
