@@ -42,6 +42,10 @@ describe('in a workspace with a rankwise.yaml', () => {
     await input.fill('>Rankwise: Stop Run…');
     await label.getByText('Rankwise: Start Practice Cluster').waitFor({ state: 'hidden', timeout: 10_000 });
     expect(await label.getByText('Rankwise: Stop Run…', { exact: true }).count()).toBe(0);
+    for (const title of ['Submit Slurm Script…', 'Open Output…', 'Open TensorBoard…', 'Stop TensorBoard…']) {
+      await input.fill(`>Rankwise: ${title}`);
+      await label.getByText(`Rankwise: ${title}`, { exact: true }).waitFor({ state: 'hidden' });
+    }
     await code.page.keyboard.press('Escape');
   });
 

@@ -34,6 +34,15 @@ describe('launches with values, secrets and trials on the practice hosts', () =>
           '    params: { speed: 10 }',
           '    matrix: { speed: [10, 20, 30] }',
           '    repeat: 2',
+          '  endless:',
+          '    cluster: practice',
+          '    launcher: ssh',
+          '    command: sleep 600',
+          '    np: 1',
+          '    parallel: slots',
+          '    params: { speed: 10 }',
+          '    matrix: { speed: [10, 20, 30] }',
+          '    repeat: 4',
           '',
         ].join('\n'),
       },
@@ -92,5 +101,22 @@ describe('launches with values, secrets and trials on the practice hosts', () =>
       .poll(() => editor.innerText(), { timeout: 30_000 })
       .toMatch(/Comparison.of.sweep[\s\S]*speed.10[\s\S]*speed.20/);
     await code.picture('compare');
+  });
+
+  it('run again what failed, and only that', async () => {
+    await code.menu(code.row(/^sweep.*failed 2/), 'Retry Failed Trials…');
+    await code.notification('2 failed trials of sweep are in the queue again.');
+    await code.row(/^sweep.*failed 2.*done 4/).waitFor({ timeout: 120_000 });
+  });
+
+  it('take a group out of the queue and end what runs of it', async () => {
+    await code.run('Rankwise: Launch…');
+    await choose(code.page, 'endless');
+    const row = code.row(/^endless.*running \d.*queued \d/);
+    await row.waitFor({ timeout: 60_000 });
+    await row.hover();
+    await row.getByRole('button', { name: 'Stop Group…' }).click();
+    await code.notification(/endless is stopped: nothing waits, and no process of it is left/, 90_000);
+    await code.row(/^endless.*stopped 12/).waitFor({ timeout: 30_000 });
   });
 });

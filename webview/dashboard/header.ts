@@ -60,7 +60,9 @@ export class Header {
       this.status.replaceChildren(icon(name), make('span', { text: label }));
     }
     const present = run.endedAt === null && run.lastSeen === null ? `${run.running}/` : '';
-    setText(this.workers, `${present}${run.expected} ${run.expected === 1 ? 'worker' : 'workers'}`);
+    const workers = `${present}${run.expected} ${run.expected === 1 ? 'worker' : 'workers'}`;
+    // How many a script of a person's own will start is not known before they print.
+    setText(this.workers, run.expected === 0 ? '' : workers);
     setText(this.epoch, run.epoch === null ? '' : `epoch ${run.epoch}`);
     this.detail.dataset['kind'] = status.kind;
     const notices = noticesOf(run);
