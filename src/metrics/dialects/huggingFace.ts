@@ -5,10 +5,11 @@ import { Values } from './values';
 
 /**
  * The dictionaries that `Trainer` of Hugging Face transformers prints: `{'loss': 0.4, 'learning_rate': 5e-05, 'epoch':
- * 1.0}`, `{'eval_loss': …}`, `{'train_runtime': …}`. Epochs are fractions; numbers may stand in quotes (5.x). Rank 0
- * alone prints, and losses and rates are of the whole job.
+ * 1.0}`, `{'eval_loss': …}`, `{'train_runtime': …}`. Epochs are fractions and the only place that is told: the bars between
+ * are redrawn too seldom to give the step. Numbers may stand in quotes (5.x). Rank 0 alone prints, and losses and rates
+ * are of the whole job. A loss without what only `Trainer` adds to it is somebody else's dictionary.
  */
-const head = /\{'(?:loss|eval_[\w/]{1,60}|train_runtime)': /;
+const head = /\{'(?:loss(?=': .{1,80}'(?:grad_norm|learning_rate)')|eval_[\w/]{1,60}|train_runtime)': /;
 const names: Readonly<Record<string, MetricName>> = {
   loss: 'loss',
   learning_rate: 'lr',

@@ -11,6 +11,8 @@ const nameCharacters = new Set('abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUV
 const wordCharacter = /[A-Za-z]/;
 /** What may stand right before a name. Anything else (`.`, `$`, a quote) makes it part of something longer. */
 const boundary = /[\s,;|:([]/;
+const samplesPerSecond =
+  /\s{0,4}\d[\d.,]{0,30} (?:samples?|images?|imgs?|examples?)\/s(?:ec|econd)?\b(?!\s{0,4}[=:])/iy;
 
 interface Name {
   text: string;
@@ -49,6 +51,13 @@ function metricAt(line: string, name: Name, separator: string): MetricName | und
   return prose || word.toLowerCase() === 'best' ? undefined : metricNamed(name.text);
 }
 
+/** `Speed: 200 img/s`: what kind of speed only its unit tells. */
+function rateAt(line: string, { text }: Name, start: number): MetricName | undefined {
+  if (text.toLowerCase() !== 'speed') return undefined;
+  samplesPerSecond.lastIndex = start;
+  return samplesPerSecond.test(line) ? 'throughput' : undefined;
+}
+
 function read(line: string): Reading | undefined {
   const values = new Map<MetricName, number>();
   const brackets = new BracketSkip();
@@ -61,7 +70,7 @@ function read(line: string): Reading | undefined {
     if (name === undefined) continue;
     hasSettings ||= isSetting(name.text);
     if (brackets.skipping) continue;
-    const metric = metricAt(line, name, character);
+    const metric = metricAt(line, name, character) ?? rateAt(line, name, index + 1);
     const value = metric === undefined ? undefined : readQuantity(line, index + 1, metric);
     // The first of several: what follows in parentheses is an average.
     if (metric !== undefined && value !== undefined && !values.has(metric)) values.set(metric, value);

@@ -1,5 +1,6 @@
 import type { MetricName } from '../point';
 import { plausible, type Dialect, type ReadLine, type Reading } from './dialect';
+import { Values } from './values';
 
 /**
  * The ImageNet example of PyTorch (`ProgressMeter`) and the many programs that began as a copy of it: fields
@@ -11,7 +12,7 @@ const number = '[-+]?\\d[\\d.]{0,30}(?:e[-+]?\\d{1,4})?';
 const field = new RegExp(`^ {0,12}([A-Za-z]{1,12}(?:@\\d)?) {1,12}(${number})(?= |$)`);
 const speed = new RegExp(`^ {0,12}(${number}) (?:samples|images|img)/s(?:ec)?\\b`);
 const summary = new RegExp(
-  `(?:^|[\\s:])\\* {1,12}(?:Acc|Prec)@1 {1,12}(${number})(?: {1,12}(?:Acc|Prec)@5 {1,12}${number})?(?= |$)`,
+  `(?:^|[\\s:])\\* {1,12}(?:Acc|Prec)@1 {1,12}(${number})(?: {1,12}(?:Acc|Prec)@5 {1,12}(${number}))?(?= |$)`,
 );
 
 /** Names of the meters, and what their value is divided by. */
@@ -44,12 +45,10 @@ function readFields(text: string): Map<MetricName, number> {
 function readSummary(line: string, epoch: number | undefined): Reading | undefined {
   const whole = line.includes('@1') ? summary.exec(line) : null;
   if (whole === null) return undefined;
-  const accuracy = plausible('val_accuracy', Number(whole[1]) / 100);
-  return {
-    epoch,
-    step: undefined,
-    values: new Map<MetricName, number>(accuracy === undefined ? [] : [['val_accuracy', accuracy]]),
-  };
+  const values = new Values();
+  values.put('val_accuracy', Number(whole[1]) / 100);
+  if (whole[2] !== undefined) values.put('val_top5', Number(whole[2]) / 100);
+  return { epoch, step: undefined, values: values.map };
 }
 
 function start(): ReadLine {

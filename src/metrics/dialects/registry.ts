@@ -8,11 +8,13 @@ import { huggingFace } from './huggingFace';
 import { keras } from './keras';
 import { lightning } from './lightning';
 import { mxnet } from './mxnet';
+import { objects } from './objects';
 import { pairs } from './pairs';
 import { pytorchImagenet } from './pytorchImagenet';
 import { pytorchMnist } from './pytorchMnist';
 import { rayResults } from './rayResults';
 import { spacedPairs } from './spacedPairs';
+import { timm } from './timm';
 
 /** In order: a dialect with structure wins over plain pairs. */
 export const dialects: readonly Dialect[] = [
@@ -20,6 +22,7 @@ export const dialects: readonly Dialect[] = [
   mxnet,
   pytorchImagenet,
   pytorchMnist,
+  timm,
   epochTable,
   horovod,
   keras,
@@ -27,6 +30,7 @@ export const dialects: readonly Dialect[] = [
   huggingFace,
   deepspeed,
   elapsed,
+  objects,
   spacedPairs,
   pairs,
 ];

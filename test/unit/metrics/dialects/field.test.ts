@@ -6,8 +6,12 @@ import { horovod } from '../../../../src/metrics/dialects/horovod';
 import { huggingFace } from '../../../../src/metrics/dialects/huggingFace';
 import { keras } from '../../../../src/metrics/dialects/keras';
 import { lightning } from '../../../../src/metrics/dialects/lightning';
+import { objects } from '../../../../src/metrics/dialects/objects';
+import { pairs } from '../../../../src/metrics/dialects/pairs';
+import { pytorchImagenet } from '../../../../src/metrics/dialects/pytorchImagenet';
 import { rayResults } from '../../../../src/metrics/dialects/rayResults';
 import { spacedPairs } from '../../../../src/metrics/dialects/spacedPairs';
+import { timm } from '../../../../src/metrics/dialects/timm';
 import { readAll, reader } from './read';
 
 describe('formats of the field', () => {
@@ -44,6 +48,40 @@ describe('formats of the field', () => {
       { epoch: 1, val_loss: 0.3, val_accuracy: 0.9 },
     ],
     [huggingFace, "{'loss': 0.4, 'batch': 3}", undefined],
+    [huggingFace, "{'loss': 0.4, 'accuracy': 0.9, 'epoch': 3}", undefined],
+    [
+      objects,
+      "(RayTrainWorker pid=812, ip=10.0.0.2) {'loss': 0.4, 'accuracy': 0.9, 'epoch': 3}",
+      { epoch: 3, loss: 0.4, accuracy: 0.9 },
+    ],
+    [objects, '{"step": 1, "loss": 0.5, "note": "loss: 3"}', { step: 1, loss: 0.5 }],
+    [objects, '2026-01-02 10:00:00 INFO: {"epoch":2,"val_acc":"71.5"}', { epoch: 2, val_accuracy: 0.715 }],
+    [objects, '{"lr": 0.1, "epoch": 90, "batch_size": 32}', undefined],
+    [objects, '{"loss": 0.1, "accuracy": 0.9}', undefined],
+    [objects, 'we saw {"step": 1, "loss": 0.5} in the log', undefined],
+    [objects, 'the loss at that place is {"step": 1, "loss": 0.5}', undefined],
+    [pairs, '[10] Speed: 200.5 img/s', { throughput: 200.5 }],
+    [pairs, 'step=3 Speed: 1,200 images/sec loss=0.5', { step: 3, throughput: 1200, loss: 0.5 }],
+    [pairs, 'Speed: 200 km/s', undefined],
+    [pairs, 'Speed: 200', undefined],
+    [pytorchImagenet, ' * Acc@1 76.1 Acc@5 92.8', { val_accuracy: 0.761, val_top5: 0.928 }],
+    [
+      timm,
+      'Train: 0 [  50/1251 (  4%)]  Loss: 6.92 (6.95)  Time: 0.400s,  640.10/s  (0.512s,  500.00/s)  LR: 1.000e-05  Data: 0.010 (0.104)',
+      { epoch: 0, step: 50, loss: 6.92, step_time: 0.4, throughput: 640.1, lr: 1e-5 },
+    ],
+    [
+      timm,
+      'Train: 0 [ 50/1251 (  4%)] Loss: 6.9 (6.9) Time: 0.4s, 640.1/s (0.5s, 500.0/s) LR: 1.000e-05 Data: 0.01 (0.1)',
+      { epoch: 0, step: 50, loss: 6.9, step_time: 0.4, throughput: 640.1, lr: 1e-5 },
+    ],
+    [
+      timm,
+      'Test: [  48/48]  Time: 0.101 (0.124)  Loss:   1.204 ( 1.301)  Acc@1:  70.833 ( 71.250)  Acc@5:  91.667 ( 90.500)',
+      { val_loss: 1.301, val_accuracy: 0.7125, val_top5: 0.905 },
+    ],
+    [timm, 'Test: [  10/48]  Time: 0.101 (0.124)  Loss:   1.204 ( 1.301)', {}],
+    [timm, 'Train: 3 cars of 4', undefined],
     [huggingFace, "{'learning_rate': 0.1, 'epoch': 3}", undefined],
     [
       deepspeed,

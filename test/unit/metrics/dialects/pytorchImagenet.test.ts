@@ -18,8 +18,8 @@ describe('PyTorch ImageNet example', () => {
       '[1,0]<stdout>:Epoch: [1][30/30]\tTime 0.068\tLoss 1.7480e+00\tAcc@1  51.17\t3744.8 samples/s',
       { epoch: 1, step: 30, step_time: 0.068, loss: 1.748, accuracy: 0.5117, throughput: 3744.8 },
     ],
-    [' * Acc@1 69.758 Acc@5 89.078', { val_accuracy: 0.69758 }],
-    [' *   Acc@1 76.094 Acc@5 98.828', { val_accuracy: 0.76094 }],
+    [' * Acc@1 69.758 Acc@5 89.078', { val_accuracy: 0.69758, val_top5: 0.89078 }],
+    [' *   Acc@1 76.094 Acc@5 98.828', { val_accuracy: 0.76094, val_top5: 0.98828 }],
     [' * Prec@1 69.758', { val_accuracy: 0.69758 }],
   ])('reads %j', (line, expected) => {
     const found = read(line) ?? {};

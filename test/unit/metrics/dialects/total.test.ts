@@ -65,6 +65,14 @@ const hostile = [
   '--- 1',
   'Epoch 0 step 0 loss 1 ',
   ' 1 samples/s',
+  'Speed: 1 img/s ',
+  'Train: 0 [ 1/2 ( 4%)] ',
+  ' Loss: 1 (1',
+  ' Time: 1s, 1/s',
+  'Test: [1/1] Time: ',
+  '{"loss": 1, ',
+  '{"a": {',
+  '- {"',
 ];
 
 /** Least of several tries, in milliseconds of this process: what else the machine does must not count. */
