@@ -42,10 +42,10 @@ export async function runCommand(page, title) {
   const input = page.locator('.quick-input-widget input').first();
   const deadline = Date.now() + 30_000;
   for (;;) {
-    await page.keyboard.press('F1');
-    await input.waitFor();
-    await input.fill(`>${title}`);
     try {
+      await page.keyboard.press('F1');
+      // What happens beside may take the focus, and close it again.
+      await input.fill(`>${title}`, { timeout: 5000 });
       await choose(page, title, 3000);
       return;
     } catch (error) {
