@@ -7,6 +7,13 @@ import { pictureFailures, VsCode } from '../support/vscode';
 // Ray and TensorBoard take seconds of several cores to start: on a busy machine a minute.
 const starting = 180_000;
 
+/** As Ray Train prints: who is who, then lines of two workers. */
+const driverLog = `(TrainController pid=1) - (ip=10.0.0.1, pid=7) world_rank=0, local_rank=0, node_rank=0
+(TrainController pid=1) - (ip=10.0.0.1, pid=8) world_rank=1, local_rank=1, node_rank=0
+(RayTrainWorker pid=7, ip=10.0.0.1) Epoch 0 step 0 loss 1.0000 100 samples/s
+(RayTrainWorker pid=8, ip=10.0.0.1) Epoch 0 step 0 loss 0.5000 101 samples/s
+`;
+
 describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
   let lab: Lab;
   let code: VsCode;
@@ -21,12 +28,17 @@ describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
           `  lab: { hosts: [node1], workdir: ~/work, setup: ["export PATH=${lab.python('field')}/bin:$PATH"] }`,
           '  bare: { hosts: [node1], workdir: ~/work }',
           'launches:',
-          '  ray: { cluster: lab, launcher: ray, command: sleep 600, outputs: ["tb/**"] }',
+          '  ray: { cluster: lab, launcher: ray, command: "cat driver.log; sleep 600", files: [driver.log], outputs: ["tb/**"] }',
           '  plain: { cluster: bare, launcher: ssh, command: "true" }',
           '',
         ].join('\n'),
+        'driver.log': driverLog,
       },
-      settings: { 'rankwise.ssh.configFile': lab.sshConfigFile },
+      settings: {
+        'rankwise.ssh.configFile': lab.sshConfigFile,
+        // Only then a terminal has its text in the page.
+        'terminal.integrated.gpuAcceleration': 'off',
+      },
     });
     await lab.exec('node1', 'mkdir -p work/tb/run1 && touch work/tb/run1/events.out.tfevents.1.node1');
     await code.openSideBar();
@@ -66,6 +78,19 @@ describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
         { timeout: starting },
       )
       .toContain('<title>Ray Dashboard</title>');
+  });
+
+  it('has the lines of one worker alone, though all stand in the log of its driver', async () => {
+    const row = code.row(/^rank 1/);
+    await row.hover();
+    await row.getByRole('button', { name: 'Show Logs…' }).click();
+    const terminal = code.page.locator('.terminal-wrapper.active .xterm-rows');
+    await expect
+      .poll(async () => (await terminal.innerText()).replaceAll('\u00a0', ' '), { timeout: 30_000 })
+      .toContain('Epoch 0 step 0 loss 0.5000');
+    expect((await terminal.innerText()).replaceAll('\u00a0', ' ')).not.toMatch(/1\.0000|RayTrainWorker/);
+    await code.picture('tagged worker');
+    await code.run('View: Toggle Terminal');
   });
 
   it('opens TensorBoard on the event files, and ends it by a command', async () => {
