@@ -69,6 +69,12 @@ export const usage = `Usage: node cli.js COMMAND [OPTIONS]      in the folder of
   RUN is an id, the beginning of one, LAUNCH#NUMBER, or the name of a launch (its newest run or group). follow, stop,
   compare and table take a group as well.
 
+  A launch with \`cluster: practice\` starts the practice cluster where it does not run. It ends by itself five minutes
+  after its last run, window and command; Rankwise: Stop Practice Cluster in VS Code ends it at once.
+
+  A secret of \`\${secret:NAME}\` is read from RANKWISE_SECRET_NAME in the environment. Ends with 0, with the run's own
+  status (launch --wait, follow), with 1 for a failure, with 2 for wrong usage.
+
   --json           machine-readable output
   --batch          never ask; what would be asked fails with the reason
   --file FILE      another rankwise.yaml
