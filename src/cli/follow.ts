@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import type { Core } from '../core';
+import { logsOf } from '../runs/model';
 import { LinePrefixer } from '../text/linePrefixer';
 import { workerPrefix } from '../text/workerPrefix';
 import { isOver } from './runNames';
@@ -21,13 +22,7 @@ export async function followRun(core: Core, id: string, write: (text: string) =>
   const sources = new Map<string, Source>();
   const look = async (): Promise<void> => {
     const run = core.runs.get(id);
-    const processes = [
-      ...(run?.plan.processes.filter(({ role }) => role !== 'worker') ?? []).map(
-        ({ host, id }) => `${host}/${id}`,
-      ),
-      ...(run?.workers.map((worker) => worker.id) ?? []),
-    ];
-    for (const [index, process] of [...new Set(processes)].entries()) {
+    for (const [index, process] of (run === undefined ? [] : logsOf(run)).entries()) {
       const source = sources.get(process) ?? newSource(core, id, process, index);
       sources.set(process, source);
       await readOn(core.runs.logFile(id, process), source, write);
@@ -52,7 +47,12 @@ function newSource(core: Core, id: string, process: string, index: number): Sour
   const slash = process.lastIndexOf('/');
   const prefix = (): string => {
     const worker = core.runs.get(id)?.workers.find((one) => one.id === process);
-    return workerPrefix(index, worker?.rank, process, worker?.host ?? process.slice(0, slash));
+    return workerPrefix(
+      index,
+      worker?.rank,
+      process,
+      worker?.node ?? worker?.host ?? process.slice(0, slash),
+    );
   };
   return { offset: 0, generation: 0, lines: new LinePrefixer(prefix) };
 }

@@ -6,6 +6,7 @@ export interface PointJson {
   /** Worker id: `host/local index`, `rank/N`, `trial/NAME`. */
   worker: string;
   rank: number | null;
+  /** Where it runs; for a task of a Slurm job its node, once that is known. */
   host: string;
   name: string;
   value: number;
@@ -24,6 +25,7 @@ export async function* pointsOf(core: Core, run: RunView): AsyncGenerator<PointJ
   try {
     const processes = new Map(run.workers.map((worker) => [worker.id, worker]));
     for (const worker of metrics.workers) {
+      const process = processes.get(worker);
       const identity = metrics.metrics(worker)?.identity;
       for (const name of metrics.names) {
         for (const point of [
@@ -32,8 +34,8 @@ export async function* pointsOf(core: Core, run: RunView): AsyncGenerator<PointJ
         ]) {
           yield {
             worker,
-            rank: processes.get(worker)?.rank ?? identity?.rank ?? null,
-            host: processes.get(worker)?.host ?? identity?.host ?? '',
+            rank: process?.rank ?? identity?.rank ?? null,
+            host: process?.node ?? process?.host ?? identity?.host ?? '',
             name,
             value: point.value,
             unit: point.unit,

@@ -30,6 +30,7 @@ export interface RunJson {
   workers: {
     id: string;
     rank: number | null;
+    /** Where it runs; for a task of a Slurm job its node, once that is known. */
     host: string;
     state: string;
     attempt: number;
@@ -68,7 +69,7 @@ export async function runJson(core: Core, run: RunView): Promise<RunJson> {
         return {
           id,
           rank: process?.rank ?? identity?.rank ?? null,
-          host: process?.host ?? identity?.host ?? '',
+          host: process?.node ?? process?.host ?? identity?.host ?? '',
           state: process === undefined ? (isOver(run) ? 'ended' : 'running') : workerState(process.state),
           attempt: process?.attempt ?? 1,
           points: metrics.metrics(id)?.points ?? 0,

@@ -18,6 +18,8 @@ export interface LogOptions {
   hosts?: readonly string[];
   /** How many workers print into the log, where that is known: no more lanes are made. */
   workers?: number;
+  /** What no tag gives to another worker is of the process itself, a worker too; only repeated lines make further lanes. */
+  isWorker?: boolean;
   /** Dialects that a person defined; they win. */
   dialects?: readonly Dialect[];
 }
@@ -114,11 +116,13 @@ export class LogPipeline {
     }
     const found = stream.reader.read(line);
     const ofLauncher = key === ownKey && this.hasTags;
-    this.own.take(line, ofLauncher ? found : []);
     const [first] = found;
-    if (first === undefined || ofLauncher) return;
+    const lane = first === undefined || ofLauncher ? undefined : stream.lanes.of(first);
+    const isOwn = lane === undefined || (lane === 0 && key === ownKey && this.options.isWorker === true);
+    this.own.take(line, isOwn ? found : []);
+    if (isOwn) return;
     const prefix = key === ownKey ? 'lane' : `lane/${key.slice('host/'.length)}`;
-    this.of(`${prefix}/${stream.lanes.of(first)}`).take(line, found);
+    this.of(`${prefix}/${lane}`).take(line, found);
   }
 
   private of(key: WorkerKey): WorkerRecord {

@@ -10,6 +10,7 @@ import { LogPipeline, type LogOptions } from './logPipeline';
 import type { MetricName, MetricPoint, Scope } from './point';
 import type { RunMetrics, SlowWorker, WorkerIdentity, WorkerMetrics } from './runMetrics';
 import { SlowDetector } from './slow';
+import { optionsOfLog } from './storeOptions';
 import { WorkerNames } from './workerNames';
 import type { WorkerRecord } from './workerRecord';
 import type { WorkerSeries } from './workerSeries';
@@ -44,6 +45,9 @@ export interface StoreOptions {
   units?: ReadonlyMap<MetricName, string>;
   clock?: Clock;
 }
+
+/** Ids of workers with a log of their own: a local index, or the numbers of an array's task, a step and a task. */
+const task = /^\d+(?:-\d+)*$/;
 
 function processOf(log: string): string {
   return log.slice(log.lastIndexOf('/') + 1);
@@ -175,7 +179,7 @@ export class MetricsStore implements RunMetrics {
     let log = this.logs.get(id);
     if (log === undefined) {
       const dialects = this.options.dialects ?? [];
-      const options = this.options.logs?.get(id) ?? { dialects };
+      const options = optionsOfLog(this.options, id) ?? { dialects };
       log = { pipeline: new LogPipeline(id, options), lastByteAt: undefined };
       this.logs.set(id, log);
       this.placesNow = undefined;
@@ -202,16 +206,22 @@ export class MetricsStore implements RunMetrics {
       if (this.isOfOneWorker(id)) found.set(id, { log: id, record: pipeline.own, identity: undefined });
     }
     for (const [log, { pipeline }] of this.logs) {
+      const isScript = optionsOfLog(this.options, log)?.isWorker === true;
       for (const [key, record] of pipeline.workers) {
-        const worker = this.workerNames.name(log, key);
+        // Beside tasks with logs of their own, what repeats in the script's log is no further worker.
+        if (isScript && key.startsWith('lane/') && this.hasTasks()) continue;
+        const isItself = isScript && key === 'rank/0' && found.has(log);
+        const worker = isItself ? log : this.workerNames.name(log, key);
         // What a worker wrote into a log of its own is more than what the launcher passed on.
-        if ((found.get(worker)?.record.lines ?? 0) > 0) continue;
+        if (!isItself && (found.get(worker)?.record.lines ?? 0) > 0) continue;
         const identity = this.workerNames.identity(log, key, pipeline.attributes(key));
         found.set(worker, { log, record, identity });
       }
     }
     const places = new Map<string, Place>();
     for (const worker of this.planned) {
+      // A script that was the worker until it started tasks.
+      if (optionsOfLog(this.options, worker)?.isWorker === true && this.hasTasks()) continue;
       const place = found.get(worker) ?? this.silent(worker);
       places.set(worker, place);
       found.delete(worker);
@@ -230,8 +240,14 @@ export class MetricsStore implements RunMetrics {
 
   /** Logs of workers are named by their local index, those of launchers and services by a word. */
   private isOfOneWorker(log: string): boolean {
-    const isOfOne = (this.options.logs?.get(log)?.tags ?? 'none') === 'none';
-    return isOfOne && (this.planned.has(log) || /^\d+$/.test(processOf(log)));
+    const { tags = 'none', isWorker = false } = optionsOfLog(this.options, log) ?? {};
+    if (isWorker) return !this.hasTasks();
+    return tags === 'none' && (this.planned.has(log) || task.test(processOf(log)));
+  }
+
+  /** Whether a process has a log of its own, so that a script which started it is its launcher. */
+  private hasTasks(): boolean {
+    return [...this.logs.keys()].some((log) => task.test(processOf(log)));
   }
 
   private rank0Reports(): boolean {

@@ -8,12 +8,13 @@ export interface LiveParts {
   workers: readonly WorkerView[];
   notJoined: readonly NotJoined[];
   incompleteLogs: Readonly<Record<string, number>>;
+  otherLogs: readonly string[];
 }
 
 /** The run as everybody else sees it. */
 export function buildRunView(
   stored: StoredRun,
-  { state, contact, workers, notJoined, incompleteLogs }: LiveParts,
+  { state, contact, workers, notJoined, incompleteLogs, otherLogs }: LiveParts,
 ): RunView {
   const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit, name, group } = stored;
   return {
@@ -38,5 +39,6 @@ export function buildRunView(
     commit,
     ...(notJoined.length === 0 ? {} : { notJoined }),
     ...(Object.keys(incompleteLogs).length === 0 ? {} : { incompleteLogs }),
+    ...(otherLogs.length === 0 ? {} : { otherLogs }),
   };
 }

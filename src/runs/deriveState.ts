@@ -36,6 +36,23 @@ export function incompleteLogs(
   return Object.fromEntries(found);
 }
 
+/** Logs that appeared of processes that are neither planned nor workers, by `host/id`. */
+export function otherLogs(
+  { processes }: Pick<Plan, 'processes'>,
+  records: Records,
+  workers: readonly Pick<WorkerView, 'id'>[],
+): string[] {
+  const known = new Set([
+    ...processes.map(({ host, id }) => `${host}/${id}`),
+    ...workers.map(({ id }) => id),
+  ]);
+  return [...records].flatMap(([host, list]) =>
+    list
+      .filter(({ id, logBytes }) => logBytes > 0 && !known.has(`${host}/${id}`))
+      .map(({ id }) => `${host}/${id}`),
+  );
+}
+
 function find(records: Records, host: string, localIndex: number): ProcessRecord | undefined {
   return records.get(host)?.find(({ id }) => id === String(localIndex));
 }

@@ -111,6 +111,16 @@ export interface RunView {
    * worker has its own in {@link WorkerView.incompleteSince}.
    */
   incompleteLogs?: Readonly<Record<string, number>>;
+  /** Logs that appeared of processes that are no workers and in no plan, by `host/id`: of the script of a Slurm job, `head/batch`. */
+  otherLogs?: readonly string[];
+}
+
+/** All logs of a run by `host/id`: of launchers and services, of what else appeared, of the workers. */
+export function logsOf({ plan, otherLogs = [], workers }: RunView): string[] {
+  const planned = plan.processes
+    .filter(({ role }) => role !== 'worker')
+    .map(({ host, id }) => `${host}/${id}`);
+  return [...new Set([...planned, ...otherLogs, ...workers.map(({ id }) => id)])];
 }
 
 /** Bytes of a worker's log that have reached the cache. */

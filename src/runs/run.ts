@@ -11,6 +11,7 @@ import {
   failedService,
   firstFailure,
   incompleteLogs,
+  otherLogs,
   type Outcome,
 } from './deriveState';
 import { buildRunView } from './buildRunView';
@@ -574,6 +575,7 @@ export class Run {
       workers,
       notJoined: this.isOver ? [] : this.joining.missing,
       incompleteLogs: incompleteLogs(this.records(), workers),
+      otherLogs: otherLogs(this.stored.plan, this.records(), workers),
     });
   }
 }

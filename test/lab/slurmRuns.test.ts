@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseSlurmCluster } from '../../src/cluster/slurm/readSlurmCluster';
 import clusterScript from '../../src/cluster/slurm/remote/cluster.sh';
+import type { PointJson } from '../../src/cli/points';
+import { createCli } from '../support/cli';
 import { createLab, type Lab } from '../support/lab';
 import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
 import type { RunView } from '../../src/runs/model';
@@ -120,6 +122,56 @@ describe('jobs of Slurm on 2 nodes', () => {
     expect(await logOf(id, 'batch')).toBe('from the script\n');
     expect(await logOf(id, 'batch-err')).toBe('to its error file\n');
     expect(await onHead(`ls ~/slurm-${await jobOf(id)}.out`)).not.toBe('');
+  });
+
+  it("shows what the user's own script prints without srun, in an array of each task, by the command line", async () => {
+    const cli = await createCli(lab.sshConfigFile);
+    try {
+      const body = 'for i in 1 2; do echo "step=$i loss=0.$i"; sleep 1; done\n';
+      await writeFile(join(cli.folder, 'one.sbatch'), `#!/bin/bash\n#SBATCH --output=%j.txt\n${body}`);
+      await writeFile(join(cli.folder, 'many.sbatch'), `#!/bin/bash\n#SBATCH --array=2,10\n${body}`);
+      const own = (name: string): string =>
+        `  ${name}: { cluster: site, launcher: slurm, slurm: { script: ${name}.sbatch } }\n`;
+      const srun = launch('tasks', 'echo hello', 'nodes: 2\n    slurm: { array: "1-2" }');
+      await cli.configure(clusters + own('one') + own('many') + srun);
+      const losses = (points: PointJson[], worker: string): number[] =>
+        points.filter((point) => point.worker === worker).map(({ value }) => value);
+
+      const one = await cli.launchAndWait('one');
+      expect([one.code, one.stderr]).toEqual([0, expect.stringContaining('ended')]);
+      const shown = await cli.run('follow', one.id);
+      expect(shown.stdout.match(/^\[0 head\] step=\d loss=0\.\d$/gm)).toHaveLength(2);
+      expect(losses(await cli.points(one.id), 'head/batch')).toEqual([0.1, 0.2]);
+      expect((await cli.inspect(one.id)).workers).toMatchObject([
+        { id: 'head/batch', rank: 0, state: 'exited 0', points: 2 },
+      ]);
+
+      const many = await cli.launchAndWait('many');
+      const lines = (await cli.run('follow', many.id)).stdout;
+      for (const task of ['2', '10']) {
+        expect(lines).toContain(`[batch-${task} head] step=2 loss=0.2`);
+        expect(losses(await cli.points(many.id), `head/batch-${task}`)).toEqual([0.1, 0.2]);
+      }
+      const ranks = (await cli.inspect(many.id)).workers.map(({ id, rank }) => [id, rank]);
+      expect(ranks).toEqual([
+        ['head/batch-2', 0],
+        ['head/batch-10', 1],
+      ]);
+
+      const tasks = await cli.launchAndWait('tasks');
+      const workers = (await cli.inspect(tasks.id)).workers.map(({ id, rank, host }) => [id, rank, host]);
+      expect(workers.map(([id, rank]) => [id, rank])).toEqual([
+        ['head/1-0', 0],
+        ['head/1-1', 1],
+        ['head/2-0', 2],
+        ['head/2-1', 3],
+      ]);
+      expect(workers.every(([, , host]) => host === 'node1' || host === 'node2')).toBe(true);
+      const said = (await cli.run('follow', tasks.id)).stdout;
+      for (const [id, , host] of workers) expect(said).toContain(`[${String(id).slice(5)} ${host}] hello`);
+    } finally {
+      await cli.dispose();
+    }
   });
 
   it('runs an array: a set of workers for each of its tasks', async () => {

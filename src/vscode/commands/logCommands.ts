@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Core } from '../../core';
-import type { RunView } from '../../runs/model';
+import { logsOf, type RunView } from '../../runs/model';
 import { commandIds } from '../ids';
 import { LogTerminal, type TaggedLog } from '../logs/logTerminal';
-import { storeOptions } from '../../metrics/storeOptions';
+import { optionsOfLog, storeOptions } from '../../metrics/storeOptions';
 import { keyOf } from '../../metrics/workerLines';
 import { formatBytes } from '../../text/format';
 import { runTitle } from '../text/runText';
@@ -30,7 +30,7 @@ async function placeOf(
   run: RunView,
   worker: string,
 ): Promise<{ logs: string[]; title: string; tagged?: TaggedLog }> {
-  if (allLogs(run).includes(worker)) return { logs: [worker], title: logName(run, [worker]) };
+  if (logsOf(run).includes(worker)) return { logs: [worker], title: logName(run, [worker]) };
   const metrics = await core.openMetrics(run.id);
   try {
     const identity = metrics.metrics(worker)?.identity;
@@ -38,7 +38,7 @@ async function placeOf(
     const shown = shownRun(run, new Map([[worker, identity]])).workers.find(({ id }) => id === worker);
     const title = shown === undefined ? worker : workerTitle(shown);
     const key = keyOf(identity);
-    const options = storeOptions({ ...run.plan, metrics: [] }, run.workers).logs?.get(identity.log);
+    const options = optionsOfLog(storeOptions({ ...run.plan, metrics: [] }, run.workers), identity.log);
     const tagged = key === undefined || options === undefined ? {} : { tagged: { key, options } };
     return { logs: [identity.log], title, ...tagged };
   } finally {
@@ -71,23 +71,16 @@ function logName(run: RunView, sources: readonly string[]): string {
   return worker === undefined ? (process ?? 'launcher') : workerTitle(worker);
 }
 
-/** The logs a run writes: its workers', and those of launchers and services (a Ray head, a parameter server). */
-function allLogs(run: RunView): string[] {
-  const workers = run.workers.map(({ id }) => id);
-  const others = run.plan.processes.map(({ host, id }) => `${host}/${id}`);
-  return [...new Set([...workers, ...others])];
-}
-
 function logChoices(run: RunView): (vscode.QuickPickItem & { value: string[] })[] {
   const workers = new Set(run.workers.map(({ id }) => id));
   return [
-    { label: '$(list-flat) All, mixed', description: 'each line with [rank host]', value: allLogs(run) },
+    { label: '$(list-flat) All, mixed', description: 'each line with [rank host]', value: logsOf(run) },
     ...run.workers.map((worker) => ({
       label: `$(output) ${workerTitle(worker)}`,
       description: `${worker.id} · ${formatBytes(worker.logBytes)}`,
       value: [worker.id],
     })),
-    ...allLogs(run)
+    ...logsOf(run)
       .filter((id) => !workers.has(id))
       .map((id) => ({
         label: `$(output) ${id.slice(id.lastIndexOf('/') + 1)}`,

@@ -73,7 +73,7 @@ export class LogTerminal implements vscode.Pseudoterminal {
       const lines = new LinePrefixer(() => {
         const run = this.core.runs.get(this.run.id) ?? this.run;
         const view = run.workers.find(({ id }) => id === worker);
-        return workerPrefix(index, view?.rank, worker, view?.host ?? worker);
+        return workerPrefix(index, view?.rank, worker, view?.node ?? view?.host ?? worker);
       });
       return { worker, reader, write: (bytes) => lines.push(bytes), flush: () => lines.flush() };
     }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { TagStyle } from '../../../src/launch/plan';
+import type { PlanProcess, TagStyle } from '../../../src/launch/plan';
 import { MetricsStore, type StoreOptions } from '../../../src/metrics/metricsStore';
 import { storeOptions } from '../../../src/metrics/storeOptions';
 
@@ -149,5 +149,50 @@ describe('MetricsStore of a launcher log with tags', () => {
     made.feed({ run: 'r', worker: 'login/batch', offset: 0, generation: 0, bytes });
     expect(made.points('rank/3', 'loss')).toMatchObject([{ value: 2 }]);
     made.dispose();
+  });
+});
+
+describe("MetricsStore of a Slurm script of the user's own", () => {
+  const tags: TagStyle = 'auto';
+  const role: PlanProcess['role'] = 'launcher';
+  const plan = {
+    hosts: [],
+    processes: [{ id: 'submit', host: 'head', role, argv: [], env: {}, cwd: '~', tags }],
+    np: 0,
+    metrics: [],
+    slurm: { script: 'head/job.sbatch', hasRecords: false, pollSeconds: 30 },
+  };
+  const made = (...logs: [id: string, text: string][]): MetricsStore => {
+    // As when the run was opened before its job began.
+    const store = new MetricsStore(storeOptions(plan, []));
+    for (const [id, text] of logs)
+      store.feed({ run: 'r', worker: `head/${id}`, offset: 0, generation: 0, bytes: encode(text) });
+    for (const id of store.logIds) store.end(id);
+    return store;
+  };
+  const steps = 'starting\nstep=1 loss=0.5\nstep=2 loss=0.4\n';
+  const losses = (store: MetricsStore, worker: string): number[] =>
+    store.points(worker, 'loss').map(({ value }) => value);
+
+  it('gives what the script prints to the script, in an array to that of each task', () => {
+    const one = made(['submit', 'Submitted job 3.\n'], ['batch', steps], ['batch-err', 'loss=9\n']);
+    expect(one.workers).toEqual(['head/batch']);
+    expect(losses(one, 'head/batch')).toEqual([0.5, 0.4]);
+    expect(one.metrics('head/batch')?.lines).toBe(3);
+    const array = made(['batch-1', steps], ['batch-2', 'step=1 loss=0.7\n']);
+    expect(array.workers).toEqual(['head/batch-1', 'head/batch-2']);
+    expect(losses(array, 'head/batch-2')).toEqual([0.7]);
+  });
+
+  it('gives it to nobody where tasks have logs of their own, and each line to one worker', () => {
+    const store = made(['batch', steps], ['0-0', 'step=1 loss=0.3\n'], ['0-1', 'step=1 loss=0.2\n']);
+    expect(store.workers).toEqual(['head/0-0', 'head/0-1']);
+    expect(losses(store, 'head/0-1')).toEqual([0.2]);
+  });
+
+  it('makes one worker of the script and its rank 0 where tags name ranks', () => {
+    const store = made(['batch', 'starting\n[1,0]<stdout>:loss=1\n[1,1]<stdout>:loss=2\n']);
+    expect(store.workers).toEqual(['head/batch', 'rank/1']);
+    expect(losses(store, 'head/batch')).toEqual([1]);
   });
 });
