@@ -8,7 +8,7 @@ import { unitOf, type Dialect } from './dialects/dialect';
 import { lazyArray } from './lazyArray';
 import { LogPipeline, type LogOptions } from './logPipeline';
 import type { MetricName, MetricPoint, Scope } from './point';
-import type { RunMetrics, SlowWorker, WorkerIdentity, WorkerMetrics } from './runMetrics';
+import type { Diverged, RunMetrics, SlowWorker, WorkerIdentity, WorkerMetrics } from './runMetrics';
 import { SlowDetector } from './slow';
 import { optionsOfLog } from './storeOptions';
 import { WorkerNames } from './workerNames';
@@ -154,7 +154,16 @@ export class MetricsStore implements RunMetrics {
       points,
       ...(identity === undefined ? {} : { identity }),
       ...(quietByDesign ? { quietByDesign } : {}),
+      ...(record.notFinite.size === 0 ? {} : { diverged: this.diverged(place) }),
     };
+  }
+
+  private diverged({ record, log }: Place): Diverged[] {
+    const clock = this.clockFiles.get(log);
+    return [...record.notFinite.values()].map(({ offset, ...one }) => ({
+      ...one,
+      time: clock?.timeAt(processOf(log), offset),
+    }));
   }
 
   /**

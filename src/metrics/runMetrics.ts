@@ -1,5 +1,6 @@
 import type { Disposable } from '../base/disposable';
 import type { Event } from '../base/emitter';
+import type { NotFinite } from './dialects/notFinite';
 import type { MetricName, MetricPoint, Scope } from './point';
 import type { WorkerAttributes } from './tags/tagReader';
 
@@ -20,6 +21,12 @@ export interface WorkerIdentity extends WorkerAttributes {
   log: string;
 }
 
+/** A loss that is no number any more, since a line. */
+export interface Diverged extends NotFinite {
+  /** Seconds since the epoch, or undefined until the clock file covers the line. */
+  time: number | undefined;
+}
+
 /** What is known of one worker's numbers. */
 export interface WorkerMetrics {
   worker: string;
@@ -35,6 +42,8 @@ export interface WorkerMetrics {
   identity?: WorkerIdentity;
   /** True when it has no values because rank 0 alone prints in the format of this run: it is not silent. */
   quietByDesign?: boolean;
+  /** Losses whose newest value is nan or infinite: charts have no point for it. Absent where all are numbers. */
+  diverged?: readonly Diverged[];
 }
 
 /** Series of one run; append-only except when a log starts a new generation. */

@@ -3,7 +3,7 @@ import type { EventRow } from '../../protocol/dashboard';
 import { workerTitle, type ShownRun } from '../text/shownRun';
 import { statusOf } from './runHead';
 import { wasStopped } from '../../runs/wasStopped';
-import { isSilent, silentAfterMs } from './workerRows';
+import { divergedText, isSilent, silentAfterMs } from './workerRows';
 
 const mostEvents = 200;
 
@@ -62,6 +62,16 @@ export class RunEvents {
         const since = own?.lastByteAt ?? now;
         const text = `${name(worker.id)} silent for more than ${silentAfterMs / 1000} s`;
         trouble(`silent ${worker.id} ${since}`, since, text, `${name(worker.id)} prints again`);
+      }
+      for (const one of own?.diverged ?? []) {
+        const id = `diverged ${worker.id} ${one.name}`;
+        const at = one.time === undefined ? (this.seen.get(id)?.at ?? now) : one.time * 1000;
+        trouble(
+          id,
+          at,
+          `${name(worker.id)}: ${divergedText(one)}`,
+          `${name(worker.id)}: ${one.name} is a number again`,
+        );
       }
       if (worker.state.kind === 'exited') {
         const { code, at } = worker.state;

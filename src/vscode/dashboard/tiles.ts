@@ -3,7 +3,7 @@ import type { RunMetrics } from '../../metrics/runMetrics';
 import type { Tile, WorkerRow } from '../../protocol/dashboard';
 import type { ShownRun } from '../text/shownRun';
 import { accuracyNames, lossNames } from './metricNames';
-import { latestOf } from './workerRows';
+import { divergedText, latestOf } from './workerRows';
 
 const none = '–';
 
@@ -15,7 +15,7 @@ export function tiles(run: ShownRun, metrics: RunMetrics | undefined, rows: read
   return [
     throughputTile(latest(['throughput']), missing),
     meanTile('accuracy', latest(accuracyNames), 3, missing),
-    meanTile('loss', latest(lossNames), 3, missing),
+    divergedTile(metrics, rows) ?? meanTile('loss', latest(lossNames), 3, missing),
     slowestTile(metrics, rows),
   ];
 }
@@ -45,6 +45,19 @@ function meanTile(label: string, points: MetricPoint[], digits: number, missing:
         : 'one worker'
       : `mean · ${number(low, digits)} to ${number(high, digits)}`;
   return { ...tile, value: number(mean, digits), detail };
+}
+
+/** Where a loss is no number any more, a mean of the others would hide it. */
+function divergedTile(metrics: RunMetrics | undefined, rows: readonly WorkerRow[]): Tile | undefined {
+  const found = rows.flatMap(({ id, name }) => {
+    const [first] = metrics?.metrics(id)?.diverged ?? [];
+    return first === undefined ? [] : [{ name, first }];
+  });
+  const [one] = found;
+  if (one === undefined) return undefined;
+  const detail =
+    found.length === 1 ? `${one.name}: ${divergedText(one.first)}` : `of ${count(found.length, 'worker')}`;
+  return { id: 'loss', label: 'loss', tone: 'warn', value: one.first.text, detail };
 }
 
 function slowestTile(metrics: RunMetrics | undefined, rows: readonly WorkerRow[]): Tile {

@@ -1,6 +1,6 @@
 import { median } from '../../metrics/median';
 import type { MetricName, MetricPoint } from '../../metrics/point';
-import type { RunMetrics, WorkerMetrics } from '../../metrics/runMetrics';
+import type { Diverged, RunMetrics, WorkerMetrics } from '../../metrics/runMetrics';
 import type { WorkerRow, WorkerStateKind } from '../../protocol/dashboard';
 import { contactHost, workerTitle, type ShownRun, type ShownWorker } from '../text/shownRun';
 import { wasStopped } from '../../runs/wasStopped';
@@ -35,6 +35,18 @@ export function isSilent(
   );
 }
 
+/** `loss is nan since step 40`. */
+export function divergedText({ name, text, epoch, step }: Diverged): string {
+  const since =
+    step === undefined ? (epoch === undefined ? '' : ` since epoch ${epoch}`) : ` since step ${step}`;
+  return `${name} is ${text}${since}`;
+}
+
+/** The newest loss is no number: what was one before is not the loss any more. */
+function isDiverged(own: WorkerMetrics | undefined): boolean {
+  return own?.diverged?.some(({ name }) => lossNames.includes(name)) ?? false;
+}
+
 /**
  * One row per worker, in the order of the run; a worker that only tags name has the colour of its rank, so that one that
  * appears late changes no other's. `now` in milliseconds since the epoch, `followed` is false for what was
@@ -61,7 +73,7 @@ export function workerRows(
       step: newest === undefined ? null : stepOf(newest, scaleOf(worker.id)),
       throughput: own?.latest.throughput?.value ?? null,
       accuracy: latestOf(own, accuracyNames)?.value ?? null,
-      loss: latestOf(own, lossNames)?.value ?? null,
+      loss: isDiverged(own) ? null : (latestOf(own, lossNames)?.value ?? null),
       versusMedian: versus.get(worker.id) ?? null,
       lastLine: own?.lastLine ?? '',
       state,
@@ -134,9 +146,11 @@ function stateOf(
   }
   if (run.contact[contactHost(worker)]?.kind === 'unreachable') return ['unreachable', 'host unreachable'];
   if (!followed) return ['unreachable', 'last seen running'];
+  const own = metrics?.metrics(worker.id);
+  const diverged = own?.diverged?.[0];
+  if (diverged !== undefined) return ['running', `running · ${divergedText(diverged)}`];
   const slow = metrics?.slow.find((one) => one.worker === worker.id);
   if (slow !== undefined) return ['slow', `slow since step ${slow.sinceStep}`];
-  const own = metrics?.metrics(worker.id);
   if (isSilent(run, worker, own, now)) return ['silent', 'silent'];
   if (own?.quietByDesign === true) return ['running', 'running · rank 0 reports'];
   return ['running', 'running'];

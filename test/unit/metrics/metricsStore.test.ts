@@ -14,6 +14,18 @@ describe('MetricsStore', () => {
   beforeEach(() => vi.useFakeTimers());
   afterEach(() => vi.useRealTimers());
 
+  it('knows since when a loss is no number, and forgets it when it is one again', () => {
+    const store = new MetricsStore({ workers: ['node1/0'] });
+    const text = 'step=1 loss=2\nstep=2 loss=\x1b[31mnan\x1b[0m\nstep=3 loss=inf\n';
+    store.feed(piece('node1/0', 0, text));
+    store.feedClock('node1/0', encode('1700000000 0 14\n1700000003 0 90\n'), 0);
+    expect(store.metrics('node1/0')?.diverged).toEqual([
+      { name: 'loss', text: 'nan', epoch: undefined, step: 2, time: 1700000003 },
+    ]);
+    store.feed(piece('node1/0', text.length, 'step=4 loss=1\n'));
+    expect(store.metrics('node1/0')?.diverged).toBeUndefined();
+  });
+
   it('makes points of a log, with the time at which their line had been written', () => {
     const store = new MetricsStore({ workers: ['node1/0', 'node1/1'], clock: { now: () => 5000 } });
     const text = 'epoch=0 step=10 loss=2.5 throughput=100\nepoch=0 step=20 loss=2\n';

@@ -220,6 +220,33 @@ describe('events', () => {
     ]);
   });
 
+  it('tell of a loss that is no number, as do its row and the tile, until it is one again', () => {
+    const { run, metrics, now, trusted } = scenario({});
+    const feed = (generation: number, text: string): void =>
+      metrics.feed({
+        run: 'r',
+        worker: 'node2/0',
+        offset: 0,
+        generation,
+        bytes: new TextEncoder().encode(text),
+      });
+    const events = new RunEvents();
+    const lines = 'step=10 loss=2 throughput=9\nstep=20 loss=nan throughput=9\nstep=30 loss=nan\n';
+    feed(1, lines);
+    const texts = (): string[] => events.update(run, metrics, now).map(({ text }) => text);
+    expect(texts()).toContain('rank 1: loss is nan since step 20');
+    const shown = look({ run, metrics, now, trusted });
+    expect(shown.workers[1]).toMatchObject({ loss: null, stateText: 'running · loss is nan since step 20' });
+    expect(shown.tiles[2]).toMatchObject({ value: 'nan', tone: 'warn' });
+    expect(metrics.points('node2/0', 'loss').map(({ value }) => value)).toEqual([2]);
+    feed(2, `${lines}step=40 loss=1.5\n`);
+    expect(texts()).toContain('rank 1: loss is a number again');
+    expect(look({ run, metrics, now, trusted }).workers[1]).toMatchObject({
+      loss: 1.5,
+      stateText: 'running',
+    });
+  });
+
   it('call a worker silent that printed before and stopped, not one whose host is unreachable', () => {
     const { run, metrics, now } = scenario({});
     const texts = (contact: typeof run.contact) =>
