@@ -96,6 +96,20 @@ export class VsCode {
     return treeRows(this.page, text);
   }
 
+  /** Clicks an inline action of a row. The row may move while the mouse comes to it: it is gone to again till it is there. */
+  async inline(row: Locator, title: string): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    for (;;) {
+      await row.hover();
+      try {
+        await row.getByRole('button', { name: title }).click({ timeout: 2000 });
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+      }
+    }
+  }
+
   /** Chooses an entry of a row's context menu. A menu takes no click in its first moments: it is clicked again till it does. */
   async menu(row: Locator, title: string): Promise<void> {
     await row.click({ button: 'right' });

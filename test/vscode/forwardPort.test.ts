@@ -23,29 +23,13 @@ describe('a port of a practice host', () => {
   pictureFailures(() => code);
   afterAll(() => code.close());
 
-  const type = async (text: string): Promise<void> => {
-    const input = code.page.locator(
-      '.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]',
-    );
-    await input.last().fill(text);
-    // Enter counts once the box has checked what was typed.
-    const box = code.page.getByText('Forward a port of practice2');
-    await expect
-      .poll(async () => {
-        await code.page.keyboard.press('Enter');
-        return box.isVisible();
-      })
-      .toBe(false);
-  };
-
   it('is reached on this machine until that is ended', async () => {
     const server = createServer((_, response) => response.end('from the host')).listen(0, '127.0.0.1');
     await once(server, 'listening');
     try {
       await code.run('Rankwise: Forward Port…');
       await choose(code.page, 'practice2');
-      await code.page.getByText('Forward a port of practice2').waitFor({ timeout: 20_000 });
-      await type(String((server.address() as AddressInfo).port));
+      await code.answer('Forward a port of practice2', String((server.address() as AddressInfo).port));
       const row = code.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'practice2:' });
       const isListed = async (): Promise<boolean> => {
         await code.run('Rankwise: Stop Forwarding Port…');

@@ -55,27 +55,17 @@ describe('launches with values, secrets and trials on the practice hosts', () =>
   pictureFailures(() => code);
   afterAll(() => code.close());
 
-  const type = async (text: string): Promise<void> => {
-    const input = code.page.locator(
-      '.quick-input-widget input[type="text"], .quick-input-widget input[type="password"]',
-    );
-    await input.last().fill(text);
-    await code.page.keyboard.press('Enter');
-  };
-
   it('keep a secret out of every file, and hand it to the run', async () => {
     await code.run('Rankwise: Set Secret…');
     await choose(code.page, 'token');
-    await code.page.getByText('Value of ${secret:token}').waitFor({ timeout: 20_000 });
-    await type('hunter2');
-    await code.page.getByText('The secret token is set.').waitFor({ timeout: 20_000 });
+    await code.answer('Value of ${secret:token}', 'hunter2');
+    await code.notification('The secret token is set.', 20_000);
     await code.run('Rankwise: Launch With…');
     await choose(code.page, 'alone');
     await choose(code.page, 'Preset');
     await choose(code.page, 'fast');
     await choose(code.page, 'Name');
-    await code.page.getByText('Name of the run').waitFor({ timeout: 20_000 });
-    await type('warm-up');
+    await code.answer('Name of the run', 'warm-up');
     await code.page.locator('.quick-input-list').getByText('warm-up').waitFor();
     await code.picture('launchWith');
     await choose(code.page, 'Launch');
@@ -114,8 +104,7 @@ describe('launches with values, secrets and trials on the practice hosts', () =>
     await choose(code.page, 'endless');
     const row = code.row(/^endless.*running \d.*queued \d/);
     await row.waitFor({ timeout: 60_000 });
-    await row.hover();
-    await row.getByRole('button', { name: 'Stop Group…' }).click();
+    await code.inline(row, 'Stop Group…');
     await code.notification(/endless is stopped: nothing waits, and no process of it is left/, 90_000);
     await code.row(/^endless.*stopped 12/).waitFor({ timeout: 30_000 });
   });

@@ -105,8 +105,7 @@ describe('hosts that do not reach each other yet', () => {
     const row = code.row(/^node2.*sign in again/);
     await row.waitFor({ timeout: 30_000 });
     await code.picture('sign in again');
-    await row.hover();
-    await row.getByRole('button', { name: 'Sign In Again' }).click();
+    await code.inline(row, 'Sign In Again');
     await code.answer('Sign in to trainer@node2', password);
     await code.row(/^node2.*load/).waitFor({ timeout: 60_000 });
   });

@@ -97,8 +97,7 @@ describe('what a run produces on its hosts', () => {
 
   it('is downloaded byte for byte', async () => {
     const row = code.row(/^model\.bin/);
-    await row.hover();
-    await row.getByRole('button', { name: 'Download Output…' }).click();
+    await code.inline(row, 'Download Output…');
     const target = join(code.workspace, 'copy.bin');
     const input = code.page.locator('.quick-input-widget input[type="text"]').last();
     await input.waitFor();
@@ -117,8 +116,7 @@ describe('what a run produces on its hosts', () => {
 
   it('is followed as it grows', async () => {
     const row = code.row(/^growing\.log/).last();
-    await row.hover();
-    await row.getByRole('button', { name: 'Follow Output…' }).click();
+    await code.inline(row, 'Follow Output…');
     await expect.poll(() => terminal().innerText(), { timeout: 30_000 }).toMatch(/tick.1/);
     await lab.exec('node2', 'echo "by hand" >>work/out/growing.log');
     await expect.poll(() => terminal().innerText(), { timeout: 20_000 }).toMatch(/by.hand/);
@@ -137,8 +135,7 @@ describe('what a run produces on its hosts', () => {
     await expect
       .poll(
         async () => {
-          await row.hover();
-          await row.getByRole('button', { name: 'Refresh Outputs' }).click();
+          await code.inline(row, 'Refresh Outputs');
           return row.innerText();
         },
         { timeout: 40_000 },

@@ -82,8 +82,7 @@ describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
 
   it('has the lines of one worker alone, though all stand in the log of its driver', async () => {
     const row = code.row(/^rank 1/);
-    await row.hover();
-    await row.getByRole('button', { name: 'Show Logs…' }).click();
+    await code.inline(row, 'Show Logs…');
     const terminal = code.page.locator('.terminal-wrapper.active .xterm-rows');
     await expect
       .poll(async () => (await terminal.innerText()).replaceAll('\u00a0', ' '), { timeout: 30_000 })
@@ -95,9 +94,8 @@ describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
 
   it('opens TensorBoard on the event files, and ends it by a command', async () => {
     const row = code.row(/^Outputs/);
-    await row.hover();
     const opened = code.page.waitForEvent('popup', { timeout: starting });
-    await row.getByRole('button', { name: 'Open TensorBoard…' }).click();
+    await code.inline(row, 'Open TensorBoard…');
     const address = await addressOf(await opened);
     expect(await boards()).toContain('--logdir ./tb/run1 --host 127.0.0.1 --port 0');
     const { data_location } = (await (await fetch(`${address}/data/environment`)).json()) as Record<
@@ -126,9 +124,8 @@ describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
 
   it('leaves nothing when the window is closed', async () => {
     const row = code.row(/^Outputs/);
-    await row.hover();
     const opened = code.page.waitForEvent('popup', { timeout: starting });
-    await row.getByRole('button', { name: 'Open TensorBoard…' }).click();
+    await code.inline(row, 'Open TensorBoard…');
     await (await opened).close();
     expect(await boards()).not.toBe('');
     await code.closePage();

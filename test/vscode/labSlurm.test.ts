@@ -33,8 +33,7 @@ describe('a cluster with Slurm', () => {
     code.page.locator('.explorer-folders-view [role=treeitem]').filter({ hasText: name });
   const check = async (): Promise<void> => {
     const row = code.row(/^site/);
-    await row.hover();
-    await row.getByRole('button', { name: 'Check Cluster' }).click();
+    await code.inline(row, 'Check Cluster');
   };
 
   it('shows its partitions when it is opened', async () => {
@@ -69,8 +68,7 @@ describe('a cluster with Slurm', () => {
   it('lets go of both when they are stopped', async () => {
     for (const name of ['second.sh', 'first.sbatch']) {
       const row = code.row(new RegExp(`^${name} #1`));
-      await row.hover();
-      await row.getByRole('button', { name: 'Stop Run…' }).click();
+      await code.inline(row, 'Stop Run…');
       await code.row(new RegExp(`^${name} #1.*stopped after`)).waitFor({ timeout: 90_000 });
     }
     expect((await lab.exec('head', 'squeue -h')).stdout).toBe('');

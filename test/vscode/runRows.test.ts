@@ -40,11 +40,6 @@ describe('runs beside the dashboard', () => {
     await choose(code.page, name);
     return DashboardReader.find(code.page, `${name} #1`, 60_000);
   };
-  /** A message in the notification centre: VS Code pops none up while it is driven by a test. */
-  const notification = async (text: RegExp) => {
-    await code.run('Notifications: Show Notifications');
-    return code.page.locator('.notifications-center .notification-list-item').filter({ hasText: text });
-  };
 
   it('open the line of a launch by a click, and are named by more than their tooltip', async () => {
     await code.row(/^failing/).click();
@@ -56,8 +51,9 @@ describe('runs beside the dashboard', () => {
     await start('failing');
     await code.row(/^failing #1.*exit 3 on rank 2 \(practice3\)/).waitFor({ timeout: 60_000 });
     await code.run('View: Close All Editors');
-    const told = await notification(/failing #1 failed: exit 3 on practice3\/0.*the others were stopped/);
-    await told.waitFor();
+    const told = await code.notification(
+      /failing #1 failed: exit 3 on practice3\/0.*the others were stopped/,
+    );
     await code.picture('run failed');
     await told.getByRole('button', { name: 'Open Dashboard' }).click();
     await DashboardReader.find(code.page, 'failing #1', 30_000);
@@ -67,15 +63,13 @@ describe('runs beside the dashboard', () => {
     await start('stubborn');
     await code.row(/^stubborn #1.*running/).waitFor();
     await code.run('Rankwise: Stop Run…');
-    await (await notification(/Stopping stubborn #1.*[1-6] s left/)).waitFor({ timeout: 10_000 });
+    await code.notification(/Stopping stubborn #1.*[1-6] s left/, 10_000);
     const row = code.row(/^stubborn #1.*stopping/);
     await row.hover();
     await row.getByRole('button', { name: 'Open Dashboard' }).waitFor();
     expect(await row.getByRole('button', { name: 'Stop Run…' }).count()).toBe(0);
     await code.picture('stopping');
-    await (
-      await notification(/stubborn #1 is stopped: no process of it is left/)
-    ).waitFor({ timeout: 60_000 });
+    await code.notification(/stubborn #1 is stopped: no process of it is left/);
     await code.run('Notifications: Clear All Notifications');
   });
 

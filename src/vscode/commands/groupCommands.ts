@@ -6,7 +6,6 @@ import type { TableFormat } from '../../metrics/writeTable';
 import type { RunView } from '../../runs/model';
 import type { GroupView } from '../../runs/trials/groupView';
 import { count } from '../../text/format';
-import { comparedAlone, comparedTrials, readComparison, type Compared } from '../compareRuns';
 import { commandIds } from '../ids';
 import { countsText, groupTitle } from '../text/groupText';
 import { isActive, runTitle } from '../text/runText';
@@ -43,7 +42,7 @@ export function registerGroupCommands(registry: CommandRegistry, core: Core): vo
   });
   registry.registerAnywhere(commandIds.groupCompare, 'Compare', async (argument) => {
     const group = await groupToCompare(core, argument);
-    await show(core, groupTitle(group), comparedTrials(group));
+    await show(core, groupTitle(group), [group.id]);
   });
   registry.registerAnywhere(commandIds.groupCopyComparison, 'Copy comparison', async (argument) => {
     const group = await groupToCompare(core, argument);
@@ -52,11 +51,16 @@ export function registerGroupCommands(registry: CommandRegistry, core: Core): vo
       { label: 'LaTeX', value: 'latex' },
       { label: 'Markdown', value: 'markdown' },
     ]);
-    await vscode.env.clipboard.writeText(await table(core, comparedTrials(group), format));
+    await vscode.env.clipboard.writeText(await table(core, [group.id], format));
     void vscode.window.showInformationMessage(`The comparison of ${groupTitle(group)} is copied.`);
   });
   registry.registerAnywhere(commandIds.runCompare, 'Compare runs', async () => {
-    await show(core, 'runs', comparedAlone(await pickRuns(core)));
+    const runs = await pickRuns(core);
+    await show(
+      core,
+      'runs',
+      runs.map(({ id }) => id),
+    );
   });
 }
 
@@ -65,16 +69,17 @@ function groupToCompare(core: Core, argument: unknown): Promise<GroupView> {
   return chosenGroup(core, argument, 'The trials of which group?', hasDone);
 }
 
-async function show(core: Core, title: string, compared: readonly Compared[]): Promise<void> {
-  const content = `# Comparison of ${title}\n\n${await table(core, compared, 'markdown')}`;
+async function show(core: Core, title: string, ids: readonly string[]): Promise<void> {
+  const content = `# Comparison of ${title}\n\n${await table(core, ids, 'markdown')}`;
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document);
 }
 
-async function table(core: Core, compared: readonly Compared[], format: TableFormat): Promise<string> {
+/** @param ids of runs, or of a group, whose trials that ended well are compared. */
+async function table(core: Core, ids: readonly string[], format: TableFormat): Promise<string> {
   return withProgress('Comparing runs', async (progress) => {
-    progress(`reading the logs of ${count(compared.length, 'run')}`);
-    return comparisonText(await readComparison(core, compared), format);
+    progress('reading their logs');
+    return comparisonText(await core.compare(ids), format);
   });
 }
 

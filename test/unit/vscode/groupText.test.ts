@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../../src/cluster/preflight/checks';
 import type { GroupView, TrialView } from '../../../src/runs/trials/groupView';
 import { findingsText, skippableChecks } from '../../../src/text/findingsText';
-import { comparedTrials } from '../../../src/vscode/compareRuns';
 import { groupRow, trialRow } from '../../../src/vscode/text/groupText';
 import { runRow, runTitle } from '../../../src/vscode/text/runText';
 import { run } from './samples';
@@ -66,17 +65,6 @@ describe('the row of a group', () => {
       'skipped · asks for 9 of 4 hosts',
     );
   });
-});
-
-it('compares the finished trials, repeats under one label', () => {
-  const view = run();
-  const trials = [
-    trial({ state: 'done', view }),
-    trial({ state: 'done', repeat: 2, view }),
-    trial({ state: 'failed', view }),
-    trial({ state: 'done', values: {}, view }),
-  ];
-  expect(comparedTrials(group({ trials })).map(({ label }) => label)).toEqual(['lr 0.1', 'lr 0.1', 'unet']);
 });
 
 it('puts the name that its person gave into the title of a run', () => {
