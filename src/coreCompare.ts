@@ -9,20 +9,21 @@ import { trialEnd } from './runs/trials/trialEnd';
 
 /**
  * The comparison of runs, in their order. Trials of the same values are repeats of one row; runs that were not started as
- * trials are repeats where a person gave them the same name. Time is that of the training: without queue and set-up.
+ * trials are repeats where a person gave them the same name. Time is that of the training: without queue and set-up. What
+ * failed is counted, and its numbers left out.
  */
 export async function compare(metrics: CoreMetrics, runs: readonly Run[]): Promise<ComparisonRow[]> {
   return compareRuns(
     await Promise.all(
       runs.map(async (run): Promise<ComparedRun> => {
-        const { launch, number, name, group, plan, times, startedAt, endedAt } = run.view;
+        const { launch, number, name, group, plan, workers, times } = run.view;
         const values = Object.entries(group?.values ?? {}).map(([key, value]) => `${key} ${value}`);
         const own = group === undefined ? (name ?? `${launch} #${number}`) : launch;
-        const begun = times?.startedAt ?? startedAt;
         return {
           label: values.length > 0 ? values.join(' · ') : own,
-          workers: plan.np,
-          seconds: endedAt === undefined ? undefined : (endedAt - begun) / 1000,
+          workers: Math.max(plan.np, workers.length),
+          seconds: times?.trainingSeconds,
+          hasFailed: trialEnd(run.view)?.state === 'failed',
           points: await pointsOf(metrics, run),
         };
       }),
@@ -32,7 +33,7 @@ export async function compare(metrics: CoreMetrics, runs: readonly Run[]): Promi
 
 /**
  * The runs that ids of runs and groups stand for. Of a group those that have ended well: a part of a run is no measurement. A
- * run that is named itself counts however it ended.
+ * run that is named itself has a row however it ended.
  * @throws RankwiseError `run.unknown`
  */
 export function comparedRuns(

@@ -3,6 +3,8 @@ import type { Core } from '../core';
 import { logsOf } from '../runs/model';
 import { LinePrefixer } from '../text/linePrefixer';
 import { workerPrefix } from '../text/workerPrefix';
+import { News } from './news';
+import { say } from './output';
 import { isOver } from './runNames';
 
 const LOOK_MS = 200;
@@ -15,7 +17,8 @@ interface Source {
 }
 
 /**
- * Prints the lines of all processes of a run, each behind `[rank host]`, from the first byte on until the run is over.
+ * Prints the lines of all processes of a run, each behind `[rank host]`, from the first byte on until the run is over;
+ * on standard error why it waits and which host does not answer.
  * @param write gets text with line ends as a terminal wants them.
  */
 export async function followRun(core: Core, id: string, write: (text: string) => void): Promise<void> {
@@ -28,11 +31,13 @@ export async function followRun(core: Core, id: string, write: (text: string) =>
       await readOn(core.runs.logFile(id, process), source, write);
     }
   };
+  const news = new News();
   const watch = core.runs.watchQueues();
   try {
     for (;;) {
       const run = core.runs.get(id);
       const over = run === undefined || isOver(run);
+      if (!over) for (const line of news.of(run)) say(line);
       await look();
       if (over) break;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

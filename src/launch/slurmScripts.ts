@@ -59,14 +59,15 @@ const BATCH_RECORDS = [
   'rankwise_id=batch${SLURM_ARRAY_TASK_ID:+-$SLURM_ARRAY_TASK_ID}',
   'rankwise_attempt=$((${SLURM_RESTART_COUNT:-0} + 1))',
   'rankwise_record() { cat >"$RUN/.$rankwise_id.$1" && mv "$RUN/.$rankwise_id.$1" "$RUN/$rankwise_id.$1"; }',
+  'rankwise_now() { date +%s.%N | grep -x "[0-9]*[.][0-9]*" || date +%s; }',
   'rankwise_exit() {',
-  '  printf \'code=%s\\nepoch=%s\\nattempt=%s\\n\' "$1" "$(date +%s)" "$rankwise_attempt" | rankwise_record exit',
+  '  printf \'code=%s\\nepoch=%s\\nattempt=%s\\n\' "$1" "$(rankwise_now)" "$rankwise_attempt" | rankwise_record exit',
   '}',
   "trap 'rankwise_exit $?' EXIT",
   'trap : INT TERM',
   'rm -f "$RUN/$rankwise_id.exit"',
   "printf 'pid=%s\\njob=%s\\nnode=%s\\nattempt=%s\\nepoch=%s\\n' \\",
-  '  $$ "${SLURM_JOB_ID-}" "${SLURMD_NODENAME-}" "$rankwise_attempt" "$(date +%s)" | rankwise_record start',
+  '  $$ "${SLURM_JOB_ID-}" "${SLURMD_NODENAME-}" "$rankwise_attempt" "$(rankwise_now)" | rankwise_record start',
 ];
 
 /**

@@ -6,8 +6,10 @@ export interface ComparedRun {
   /** Runs of the same label are repeats of one row, such as `8 nodes, GPU`. */
   label: string;
   workers: number;
-  /** Seconds from start to end as the run's record has them; the program's own time is preferred. */
+  /** Seconds that its processes ran by their own machines' clocks; the program's own time is preferred. */
   seconds: number | undefined;
+  /** It failed: a part of a run is no measurement. It is counted, and its numbers left out. */
+  hasFailed?: boolean;
   points: Iterable<Pick<MetricPoint, 'worker' | 'name' | 'value' | 'scope'>>;
 }
 
@@ -22,6 +24,8 @@ export interface Mean {
 export interface ComparisonRow {
   label: string;
   workers: number;
+  /** Repeats that failed, of which no number is here. */
+  failed: number;
   /** Seconds. */
   time: Mean | undefined;
   /** Seconds of each repeat of which they are known, in their order. */
@@ -47,15 +51,17 @@ const accuracies: readonly MetricName[] = ['val_accuracy', 'train_accuracy', 'ac
 
 /** The rows of a comparison, in the order in which labels come first; percentages are against the first row. */
 export function compareRuns(runs: Iterable<ComparedRun>): ComparisonRow[] {
-  const groups = new Map<string, { workers: number; summaries: Summary[] }>();
+  const groups = new Map<string, { workers: number; failed: number; summaries: Summary[] }>();
   for (const run of runs) {
-    const group = groups.get(run.label) ?? { workers: run.workers, summaries: [] };
-    group.summaries.push(summaryOf(run));
+    const group = groups.get(run.label) ?? { workers: run.workers, failed: 0, summaries: [] };
+    if (run.hasFailed === true) group.failed++;
+    else group.summaries.push(summaryOf(run));
     groups.set(run.label, group);
   }
-  const rows = [...groups].map(([label, { workers, summaries }]) => ({
+  const rows = [...groups].map(([label, { workers, failed, summaries }]) => ({
     label,
     workers,
+    failed,
     time: meanOf(summaries.map(({ time }) => time)),
     times: summaries.flatMap(({ time }) => time ?? []),
     throughput: meanOf(summaries.map(({ throughput }) => throughput)),
@@ -112,6 +118,13 @@ function meanOf(values: Iterable<number | undefined>): Mean | undefined {
   const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const sd = known.length > 1 ? Math.sqrt(squares / (known.length - 1)) : undefined;
   return { mean, sd, repeats: known.length };
+}
+
+/** What a row is called in a table: `8 nodes`, `8 nodes (1 of 3 failed)`. */
+export function rowTitle({ label, failed, time, throughput, accuracy }: ComparisonRow): string {
+  if (failed === 0) return label;
+  const well = Math.max(0, ...[time, throughput, accuracy].map((mean) => mean?.repeats ?? 0));
+  return well === 0 && failed === 1 ? `${label} (failed)` : `${label} (${failed} of ${failed + well} failed)`;
 }
 
 function ratio(value: number | undefined, base: number | undefined): number | undefined {

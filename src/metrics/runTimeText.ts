@@ -1,4 +1,4 @@
-import type { ComparisonRow } from './compare';
+import { rowTitle, type ComparisonRow } from './compare';
 import { meanText } from './tableText';
 import { latexText, percent, plain, writeTable, type TableFormat } from './writeTable';
 
@@ -16,7 +16,7 @@ export function runTimeText(rows: readonly ComparisonRow[], format: TableFormat)
       {
         columns: ['run', 'workers', ...runs, 'mean (s)', 'sd (s)', 'time to first', 'faster'],
         rows: rows.map((row) => [
-          row.label,
+          rowTitle(row),
           String(row.workers),
           ...each(row, plain),
           ...[row.time?.mean, row.time?.sd, row.timeToFirst, faster(row)].map(plain),
@@ -29,7 +29,7 @@ export function runTimeText(rows: readonly ComparisonRow[], format: TableFormat)
     {
       columns: ['run', 'workers', ...runs, 'mean (s)', 'of the first', 'faster'],
       rows: rows.map((row) => [
-        format === 'latex' ? latexText(row.label) : row.label,
+        format === 'latex' ? latexText(rowTitle(row)) : rowTitle(row),
         String(row.workers),
         ...each(row, (seconds) => seconds.toFixed(1)),
         meanText(row.time, 1, format),

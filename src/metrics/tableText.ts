@@ -1,4 +1,4 @@
-import type { ComparisonRow, Mean } from './compare';
+import { rowTitle, type ComparisonRow, type Mean } from './compare';
 import type { EpochRow } from './epochTable';
 import { latexText, percent, plain, writeTable, type Table, type TableFormat } from './writeTable';
 
@@ -41,7 +41,7 @@ function comparisonColumns(rows: readonly ComparisonRow[]): Table {
       'samples/s to first',
     ],
     rows: rows.map((row) => [
-      row.label,
+      rowTitle(row),
       String(row.workers),
       String(row.time?.repeats ?? row.throughput?.repeats ?? row.accuracy?.repeats ?? 0),
       ...[row.time, row.throughput, row.accuracy].flatMap(pair),
@@ -72,7 +72,7 @@ function comparisonCells(rows: readonly ComparisonRow[], format: 'markdown' | 'l
       format === 'latex' ? 'accuracy (\\%)' : 'accuracy (%)',
     ],
     rows: rows.map((row) => [
-      format === 'latex' ? latexText(row.label) : row.label,
+      format === 'latex' ? latexText(rowTitle(row)) : rowTitle(row),
       String(row.workers),
       cell(row.time, 1, row.timeToFirst),
       cell(row.throughput, 1, row.throughputToFirst),

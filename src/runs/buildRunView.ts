@@ -9,12 +9,13 @@ export interface LiveParts {
   notJoined: readonly NotJoined[];
   incompleteLogs: Readonly<Record<string, number>>;
   otherLogs: readonly string[];
+  trainingSeconds: number | undefined;
 }
 
 /** The run as everybody else sees it. */
 export function buildRunView(
   stored: StoredRun,
-  { state, contact, workers, notJoined, incompleteLogs, otherLogs }: LiveParts,
+  { state, contact, workers, notJoined, incompleteLogs, otherLogs, trainingSeconds }: LiveParts,
 ): RunView {
   const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit, name, group } = stored;
   return {
@@ -34,6 +35,7 @@ export function buildRunView(
       setUpAt: startedAt,
       startedAt: stored.processesStartedAt,
       endedAt,
+      ...(trainingSeconds === undefined ? {} : { trainingSeconds }),
     },
     warnings,
     commit,

@@ -10,6 +10,8 @@ export interface ProcessRecord {
   node?: string | undefined;
   /** 1 for the first start, one more for each restart under the same id. */
   attempt: number;
+  /** By the clock of the machine it runs on, as its exit is; milliseconds since the epoch. */
+  startedAt?: number | undefined;
   exit: { code: number; at: number } | undefined;
   /** The process is gone and nobody saw how it ended (the host rebooted, or its recorder was killed). */
   gone: boolean;
@@ -53,6 +55,7 @@ function readProcess(mirror: HostMirror, id: string, reportedGone: boolean): Pro
   // An exit left by an earlier attempt says nothing of this one.
   const isCurrent = (integer(exit.get('attempt')) ?? attempt) >= attempt;
   const code = isCurrent ? integer(exit.get('code')) : undefined;
+  const epoch = decimal(start.get('epoch'));
   const incomplete = /^\d+ (\d+)/.exec(mirror.text(`${id}.incomplete`) ?? '')?.[1];
   return {
     id,
@@ -60,6 +63,7 @@ function readProcess(mirror: HostMirror, id: string, reportedGone: boolean): Pro
     rank: integer(start.get('rank')),
     node: start.get('node'),
     attempt,
+    ...(epoch === undefined ? {} : { startedAt: epoch * 1000 }),
     exit: code === undefined ? undefined : { code, at: (decimal(exit.get('epoch')) ?? 0) * 1000 },
     gone: code === undefined && (reportedGone || (isCurrent && exit.get('code') === 'unknown')),
     logBytes: mirror.size(`${id}.log`),

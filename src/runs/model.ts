@@ -80,6 +80,8 @@ export interface RunTimes {
   /** Its processes had been started. */
   startedAt: number | undefined;
   endedAt: number | undefined;
+  /** How long its processes ran, in seconds by the clocks of their own machines, once it is over and where that is known. */
+  trainingSeconds?: number | undefined;
 }
 
 /** Everything known about a run, immutable; a new object for each change. */

@@ -39,6 +39,8 @@ export interface StoredRun {
   queuedAt?: number;
   /** When its processes had been started. Milliseconds since the epoch. */
   processesStartedAt?: number;
+  /** How long its job of Slurm ran by the controller's clock, in seconds: for a script that keeps no records. */
+  jobSeconds?: number;
   /** False until a window has seen it end; absent for runs found on a host. */
   endSeen?: boolean;
 }

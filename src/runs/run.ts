@@ -29,6 +29,7 @@ import { SlurmRun, type SlurmVerdict } from './slurm/slurmRun';
 import { deriveTasks } from './slurm/slurmWorkers';
 import { refusalText } from './slurm/refusalText';
 import { findJob, stopSlurm } from './slurm/stopSlurm';
+import { trainingSeconds } from './trainingTime';
 import { proveEmpty, stopRun, type StopProgress, type Unproven } from './stopRun';
 
 /** Exit records follow the end of a process within a fraction of a second; one that never began has none. */
@@ -223,11 +224,18 @@ export class Run {
     return true;
   }
 
-  /** Resolves when every host has been read to its end or is known not to answer, or after the time. */
+  /**
+   * Resolves when every host has been read to its end or is known not to answer, and Slurm has been asked about its job, or
+   * after the time.
+   */
   async caughtUp(timeoutMs: number): Promise<void> {
+    this.slurm?.ask();
+    const isAway = (host: RunHost): boolean => host.contact.kind === 'unreachable';
     const isCurrent = (): boolean =>
       this.isOver ||
-      (!this.isBusy && this.hosts.every((host) => host.isSettled || host.contact.kind === 'unreachable'));
+      (!this.isBusy &&
+        this.hosts.every((host) => host.isSettled || isAway(host)) &&
+        (this.slurm === undefined || this.slurm.isCurrent || this.hosts.some(isAway)));
     for (const deadline = Date.now() + timeoutMs; Date.now() < deadline && !isCurrent();) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -488,6 +496,8 @@ export class Run {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
     if (this.stored.plan.slurm?.hasRecords === true) for (const host of this.hosts) host.giveUp();
+    if (word.startedAt !== undefined && word.endedAt !== undefined)
+      this.save({ jobSeconds: (word.endedAt - word.startedAt) / 1000 });
     const failure = firstFailure(this.stored.plan, this.records());
     const ended = await this.ended(jobExit(word, failure, this.stopAsked), 'itself', []);
     this.end(withJobWord(ended, word, this.stopAsked), word.endedAt ?? Date.now());
@@ -576,6 +586,9 @@ export class Run {
       notJoined: this.isOver ? [] : this.joining.missing,
       incompleteLogs: incompleteLogs(this.records(), workers),
       otherLogs: otherLogs(this.stored.plan, this.records(), workers),
+      trainingSeconds: this.isOver
+        ? (trainingSeconds(this.stored.plan, this.records()) ?? this.stored.jobSeconds)
+        : undefined,
     });
   }
 }

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { parseSlurmCluster } from '../../src/cluster/slurm/readSlurmCluster';
 import clusterScript from '../../src/cluster/slurm/remote/cluster.sh';
 import type { PointJson } from '../../src/cli/points';
+import type { RunJson } from '../../src/cli/runTable';
 import { createCli } from '../support/cli';
 import { createLab, type Lab } from '../support/lab';
 import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
@@ -169,6 +170,28 @@ describe('jobs of Slurm on 2 nodes', () => {
       expect(workers.every(([, , host]) => host === 'node1' || host === 'node2')).toBe(true);
       const said = (await cli.run('follow', tasks.id)).stdout;
       for (const [id, , host] of workers) expect(said).toContain(`[${String(id).slice(5)} ${host}] hello`);
+    } finally {
+      await cli.dispose();
+    }
+  });
+
+  it('knows by one look of the command line that jobs have ended, and tells who follows why a job waits', async () => {
+    const cli = await createCli(lab.sshConfigFile);
+    try {
+      const held = launch('held', 'sleep 3', 'slurm: { args: [--hold] }');
+      await cli.configure(clusters + launch('prep', 'sleep 2', 'np: 1') + held);
+      const started = [await cli.run('launch', 'prep'), await cli.run('launch', 'prep')];
+      await expect.poll(() => onHead('squeue -h --me'), { timeout: 60_000 }).toBe('');
+      const list = JSON.parse((await cli.run('runs', '--json')).stdout) as RunJson[];
+      for (const { stdout } of started)
+        expect(list.find(({ id }) => id === stdout.trim())).toMatchObject({ state: 'ended', exit: 0 });
+
+      const following = cli.start('launch', 'held', '--wait');
+      let said = '';
+      following.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+      await expect.poll(() => said, { timeout: 30_000 }).toContain('queued: JobHeldUser: it is held');
+      await onHead('scontrol release $(squeue -h --me -o %i)');
+      await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^running$[^]* · held #1 · ended/m);
     } finally {
       await cli.dispose();
     }

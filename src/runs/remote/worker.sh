@@ -122,7 +122,9 @@ record_and_run='
       case $rank in "" | *[!0-9]*) ;; *) echo "rank=$rank" && break ;; esac
     done
     echo "attempt=$attempt"
-    echo "epoch=$(date +%s)"
+    epoch=$(date +%s.%N)
+    case $epoch in *[!0-9.]* | *.) epoch=$(date +%s) ;; esac
+    echo "epoch=$epoch"
   } >".$id.start" && mv ".$id.start" "$id.start" || exit 1
   case ${RANKWISE_PROCESS_ROLE-} in
   launcher | service) RANKWISE_ROLE=$RANKWISE_PROCESS_ROLE ;;

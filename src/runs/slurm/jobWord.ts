@@ -14,6 +14,8 @@ export type JobWord =
       code: number;
       /** Who cancelled it, where the accounting says so: a user id. */
       cancelledBy: string | undefined;
+      /** When it began and ended by the controller's clock, in whole seconds as milliseconds since the epoch. */
+      startedAt?: number;
       endedAt: number | undefined;
       tasks: number;
       failed: number;
@@ -32,6 +34,7 @@ interface Task {
   code: number;
   cancelledBy: string | undefined;
   endedAt: number | undefined;
+  startedAt?: number | undefined;
 }
 
 const PENDING = new Set([
@@ -83,13 +86,26 @@ function readLine(line: string): [job: string, task: Task] | undefined {
     return [base, { ...task, state, start: seconds(start), reason: reason.join(' ') }];
   }
   if (kind === 'C') {
-    const [array = '-', , state = '', code = '', end = ''] = words;
-    return [array === '-' ? base : array, { ...task, state, code: status(code), endedAt: seconds(end) }];
+    const [array = '-', , state = '', code = '', end = '', start = ''] = words;
+    return [
+      array === '-' ? base : array,
+      { ...task, state, code: status(code), endedAt: seconds(end), startedAt: seconds(start) },
+    ];
   }
   if (kind === 'S') {
-    const [state = '', code = '', end = ''] = words;
+    const [state = '', code = '', end = '', start = ''] = words;
     const [, name = state, by] = /^([A-Z_]+?)(?:_by_(\w+))?\+?$/.exec(state) ?? [];
-    return [base, { ...task, state: name, code: status(code), cancelledBy: by, endedAt: seconds(end) }];
+    return [
+      base,
+      {
+        ...task,
+        state: name,
+        code: status(code),
+        cancelledBy: by,
+        endedAt: seconds(end),
+        startedAt: seconds(start),
+      },
+    ];
   }
   return undefined;
 }
@@ -123,11 +139,13 @@ function together(tasks: readonly Task[]): JobWord {
   const failed = tasks.filter(({ state }) => state !== 'COMPLETED');
   const worst = failed[0] ?? tasks[0];
   const ends = tasks.flatMap(({ endedAt }) => endedAt ?? []);
+  const starts = tasks.flatMap(({ startedAt }) => startedAt ?? []);
   return {
     kind: 'ended',
     state: worst?.state ?? 'COMPLETED',
     code: worst?.code ?? 0,
     cancelledBy: worst?.cancelledBy,
+    ...(starts.length === 0 ? {} : { startedAt: Math.min(...starts) }),
     endedAt: ends.length === 0 ? undefined : Math.max(...ends),
     tasks: tasks.length,
     failed: failed.length,

@@ -39,6 +39,9 @@ export class SlurmRun implements Disposable {
   private urgeAt = 0;
   private urgeGapMs = FIRST_URGE_MS;
   private isDisposed = false;
+  /** Since when an answer is wanted, and when the newest question was asked that had an answer, be it that there is none. */
+  private wantedAt = 0;
+  private answeredAt = 0;
 
   /** @param onChange a new word or silence; the run looks again. */
   constructor(
@@ -78,13 +81,31 @@ export class SlurmRun implements Disposable {
     return { kind: 'open' };
   }
 
+  /** Has the controller asked now, together with all others who want to know at this moment. */
+  ask(): void {
+    this.wantedAt = Date.now();
+    this.job ??= parseJobFile(this.login.mirror.text('job'), this.login.host);
+    if (this.job === undefined) return;
+    this.track(this.job);
+    this.tracking?.urge();
+  }
+
+  /** Whether the controller has answered since {@link ask}, or is known not to answer; true without a job to ask about. */
+  get isCurrent(): boolean {
+    return this.job === undefined || this.answeredAt >= this.wantedAt;
+  }
+
   get state(): RunState {
     if (this.job === undefined) return { kind: 'queued', reason: 'being handed to Slurm' };
     const { word } = this;
     const hasRunning = this.login.records.some((record) => isTask(record) && isRunning(record));
     if (word === undefined || this.silence !== undefined || this.startSeenAt > this.wordAt) {
       if (hasRunning) return { kind: 'running' };
-      if (word === undefined) return { kind: 'queued', reason: `handed to Slurm as job ${this.job.id}` };
+      if (word === undefined)
+        return {
+          kind: 'queued',
+          reason: `handed to Slurm as job ${this.job.id}, of which Slurm has not told yet`,
+        };
     }
     if (word.kind === 'pending') {
       const start = word.start === undefined ? '' : `; expected to start ${timeText(word.start)}`;
@@ -117,9 +138,11 @@ export class SlurmRun implements Disposable {
       pollSeconds: this.plan.slurm?.pollSeconds ?? 30,
       onWord: (word, askedAt) => {
         this.learn(word, askedAt);
+        this.answeredAt = askedAt;
         this.onChange();
       },
       onSilence: (silence) => {
+        if (silence !== undefined) this.answeredAt = Date.now();
         if (silence === undefined && this.silence === undefined) return;
         this.silence = silence;
         this.onChange();

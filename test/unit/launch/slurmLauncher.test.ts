@@ -142,7 +142,9 @@ describe('a Slurm job', () => {
     expect(readFileSync(join(directory, 'batch-3.start'), 'utf8')).toMatch(
       /^pid=\d+\njob=42\nnode=c1\nattempt=2\n/,
     );
-    expect(readFileSync(join(directory, 'batch-3.exit'), 'utf8')).toMatch(/^code=7\nepoch=\d+\nattempt=2\n/);
+    expect(readFileSync(join(directory, 'batch-3.exit'), 'utf8')).toMatch(
+      /^code=7\nepoch=\d+\.\d+\nattempt=2\n/,
+    );
   });
 
   it('tells each task its place and takes environment and command literally', () => {

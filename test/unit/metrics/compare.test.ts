@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareRuns, type ComparedRun } from '../../../src/metrics/compare';
+import { compareRuns, rowTitle, type ComparedRun } from '../../../src/metrics/compare';
 import type { MetricPoint } from '../../../src/metrics/point';
 import { runTimeText } from '../../../src/metrics/runTimeText';
 import { comparisonText } from '../../../src/metrics/tableText';
@@ -54,6 +54,25 @@ describe('compareRuns', () => {
     ];
     const [row] = compareRuns([run('x', 2, 120, points)]);
     expect([row?.time?.mean, row?.accuracy?.mean]).toEqual([95, 0.45]);
+  });
+
+  it('counts what failed and leaves its numbers out', () => {
+    const failed = { ...run('8 nodes', 8, 1), hasFailed: true };
+    const rows = compareRuns([
+      run('2 nodes', 2, 100),
+      failed,
+      run('8 nodes', 8, 50),
+      { ...failed, label: 'all' },
+    ]);
+    expect(rows.map(({ time, failed: count }) => [time?.mean, count])).toEqual([
+      [100, 0],
+      [50, 1],
+      [undefined, 1],
+    ]);
+    expect(rows.map(rowTitle)).toEqual(['2 nodes', '8 nodes (1 of 2 failed)', 'all (failed)']);
+    expect(rows[2]?.efficiency).toBeUndefined();
+    for (const text of [comparisonText(rows, 'markdown'), runTimeText(rows, 'csv')])
+      expect(text).toContain('8 nodes (1 of 2 failed)');
   });
 
   it('says nothing where nothing is known', () => {

@@ -32,8 +32,20 @@ describe("Slurm's word on a job", () => {
       tasks: 1,
       failed: 1,
     });
-    const array = wordOf('7', 'C 8 7 1 COMPLETED 0:0 10', 'C 9 7 2 TIMEOUT 0:15 20', 'C 7 7 3 FAILED 1:0 15');
-    expect(array).toMatchObject({ state: 'TIMEOUT', code: 143, tasks: 3, failed: 2, endedAt: 20000 });
+    const array = wordOf(
+      '7',
+      'C 8 7 1 COMPLETED 0:0 10 4',
+      'C 9 7 2 TIMEOUT 0:15 20 3',
+      'C 7 7 3 FAILED 1:0 15 Unknown',
+    );
+    expect(array).toMatchObject({
+      state: 'TIMEOUT',
+      code: 143,
+      tasks: 3,
+      failed: 2,
+      startedAt: 3000,
+      endedAt: 20000,
+    });
     expect(wordOf('7', 'S 7 CANCELLED_by_4242 0:0 20')).toMatchObject({
       state: 'CANCELLED',
       cancelledBy: '4242',

@@ -53,7 +53,7 @@ describe.each(['dash', 'bash', 'busybox sh'])('asking Slurm, under %s', (shell) 
     expect(run(queue, bin(), '/etc/s.conf', '-', '7', '8', '9')).toEqual([
       'Q 7 RUNNING 12 None',
       'Q 8_[1-2] PENDING N/A Priority',
-      'C 9 - - FAILED 3:0 17',
+      'C 9 - - FAILED 3:0 17 5',
       'E',
     ]);
     expect(calls()).toEqual(['squeue --noheader --jobs=7,8,9 --format=Q %i %T %S %r', 'scontrol show job 9']);
@@ -62,8 +62,8 @@ describe.each(['dash', 'bash', 'busybox sh'])('asking Slurm, under %s', (shell) 
   it('asks the accounting last, and says when nobody knows a job', () => {
     for (const name of ['squeue', 'scontrol'])
       command(name, 'echo "x: Invalid job id specified" >&2; exit 1');
-    command('sacct', 'case $* in *jobs=5*) echo "5|CANCELLED by 42|0:15|99" ;; esac');
-    expect(run(queue, bin(), '-', 'blue', '5', '6')).toEqual(['S 5 CANCELLED_by_42 0:15 99', 'U 6', 'E']);
+    command('sacct', 'case $* in *jobs=5*) echo "5|CANCELLED by 42|0:15|99|90" ;; esac');
+    expect(run(queue, bin(), '-', 'blue', '5', '6')).toEqual(['S 5 CANCELLED_by_42 0:15 99 90', 'U 6', 'E']);
     expect(calls()[0]).toMatch(/^squeue --clusters=blue /);
   });
 

@@ -3,8 +3,8 @@
 # in the controller's memory of ended jobs, then in the accounting where there is one.
 # Output, without any text a user chose:
 #   Q JOB STATE START REASON   the queue's: JOB is `7`, `7_3` or `7_[4-9]`; START in seconds since the epoch, or N/A
-#   C JOB ARRAY TASK STATE CODE:SIGNAL END   the controller's memory; `-` where there is no array
-#   S JOB STATE CODE:SIGNAL END              the accounting's, JOB as for Q; STATE may be several words joined by `_`
+#   C JOB ARRAY TASK STATE CODE:SIGNAL END START   the controller's memory; `-` where there is no array
+#   S JOB STATE CODE:SIGNAL END START              the accounting's, JOB as for Q; STATE may be several words joined by `_`
 #   U JOB                      nobody knows it any more
 #   X WORDS                    the controller does not answer, in its own words
 #   E                          the answer is complete
@@ -38,23 +38,23 @@ for job; do
   if ask scontrol $cluster show job "$job"; then
     # Only lines of known form, so that the name of a job cannot speak for the controller.
     echo "$answer" | awk '
-      function flush() { if (id != "") print "C", id, array, task, state, code, end; id = state = "" }
+      function flush() { if (id != "") print "C", id, array, task, state, code, end, start; id = state = "" }
       /^JobId=[0-9]+ / {
-        flush(); array = task = "-"; code = "0:0"; end = 0
+        flush(); array = task = "-"; code = "0:0"; end = start = 0
         id = substr($1, 7)
         if ($2 ~ /^ArrayJobId=[0-9]+$/ && $3 ~ /^ArrayTaskId=[0-9,:%-]+$/) { array = substr($2, 12); task = substr($3, 13) }
       }
       /^   JobState=[A-Z_]+ Reason=/ && state == "" { state = substr($1, 10) }
       /^   Requeue=[0-9]+ Restarts=.* ExitCode=[0-9]+:[0-9]+$/ { code = substr($NF, 10) }
-      /^   StartTime=[^ ]+ EndTime=[0-9]+ / { end = substr($2, 9) }
+      /^   StartTime=[^ ]+ EndTime=[0-9]+ / { start = substr($1, 11); end = substr($2, 9) }
       END { flush() }
     '
     continue
   fi
-  found=$(sacct --noheader --parsable2 --allocations --jobs="$job" --format=JobID,State,ExitCode,End 2>/dev/null) &&
+  found=$(sacct --noheader --parsable2 --allocations --jobs="$job" --format=JobID,State,ExitCode,End,Start 2>/dev/null) &&
     [ -n "$found" ] || { echo "U $job"; continue; }
-  echo "$found" | while IFS='|' read -r id state code end; do
-    echo "S $id $(echo "$state" | tr ' ' '_') $code $end"
+  echo "$found" | while IFS='|' read -r id state code end start; do
+    echo "S $id $(echo "$state" | tr ' ' '_') $code $end $start"
   done
 done
 echo E
