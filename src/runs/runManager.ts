@@ -34,7 +34,7 @@ import { ownScriptOf } from './slurm/ownScript';
 import { resolveAfter, type EarlierRun } from './slurm/resolveAfter';
 import { SlurmQueues } from './slurm/slurmQueues';
 import type { StopProgress, Unproven } from './stopRun';
-import { secretValues, type SecretSource } from './secrets';
+import { secretValues, type SecretSource, type SecretValue } from './secrets';
 import { startSupervisors } from './startRun';
 import { prepareHosts, type Prepared as Ready } from './sync/prepareHosts';
 
@@ -193,7 +193,8 @@ export class RunManager implements Disposable {
 
   /**
    * Gathers facts, plans, writes, copies, starts, and waits until every process has been seen started.
-   * @throws RankwiseError before anything has started, or naming what failed; Cancelled after stopping what had begun.
+   * @throws RankwiseError before anything was written on a host, and then there is no run; or naming what failed, as the run
+   * in the list does; Cancelled after stopping what had begun.
    */
   async launch(
     launch: LaunchModel,
@@ -218,6 +219,8 @@ export class RunManager implements Disposable {
     };
     say(`Asking ${count(machines.length, 'host')}`);
     const { facts, plan } = await replan(signal);
+    // Nothing was written on a host so far: what is refused up to here leaves no run.
+    const secrets = await secretValues(plan, this.secretOf);
     const number = this.registry.nextNumber(launch.name);
     const run = this.add({
       version: 1,
@@ -235,7 +238,7 @@ export class RunManager implements Disposable {
     const what = { launch, cluster, facts, workspace, replan };
     await this.asLaunch(run, (stopped) => {
       const either = signal === undefined ? stopped : AbortSignal.any([signal, stopped]);
-      return this.start(run, what, say, either);
+      return this.start(run, what, secrets, say, either);
     });
     return run.view;
   }
@@ -273,7 +276,13 @@ export class RunManager implements Disposable {
     return run.stop('stop', progress, signal);
   }
 
-  private async start(run: Run, what: Prepared, say: Say, signal: AbortSignal): Promise<void> {
+  private async start(
+    run: Run,
+    what: Prepared,
+    secrets: readonly SecretValue[],
+    say: Say,
+    signal: AbortSignal,
+  ): Promise<void> {
     const step = (message: string): void => {
       throwIfAborted(signal);
       say(message);
@@ -282,7 +291,6 @@ export class RunManager implements Disposable {
     let mayRun = false;
     try {
       run.store();
-      const secrets = await secretValues(run.view.plan, this.secretOf);
       const onSetup = (): void => void (mayRun = true);
       const { ready, lost } = await this.prepare(run, what, { step, onSetup, signal });
       const { findings, baselines, commit } = ready;

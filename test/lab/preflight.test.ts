@@ -60,6 +60,13 @@ describe('a launch is looked through before anything starts', () => {
       expect((await lab.exec(name, `ls ~/.rankwise/runs/${run?.id ?? ''}`)).code).not.toBe(0);
   });
 
+  it('leaves no run where nothing was written on a host', async () => {
+    await yaml("command: 'true', env: { TOKEN: '${secret:nobody-has-it}' }");
+    const before = test.core.runs.all.length;
+    await expect(start()).rejects.toMatchObject({ code: 'run.secretMissing' });
+    expect(test.core.runs.all).toHaveLength(before);
+  });
+
   it('says everything that is wrong at once, equal reasons together', async () => {
     await lab.exec('node2', 'mkdir -p /tmp/closed; chmod 755 /tmp/closed', { user: 'root' });
     await lab.exec('node4', 'mkdir -p /tmp/closed', { user: 'root' });
