@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunView } from '../../src/runs/model';
 import type { Lab } from '../support/lab';
 import { isOver } from '../support/testCore';
+import { takeTurnsWithRay } from '../support/rayTurn';
 import {
   bigLog,
   expectCached,
@@ -281,6 +282,7 @@ const command = (fault: { name: string; prints: string }): string =>
 describe('faults under Ray', { timeout: 400_000 }, () => {
   let rig: Rig;
 
+  takeTurnsWithRay();
   beforeAll(async () => {
     const all = [laptop, big, ...rayFaults];
     rig = await createRig({ hosts: 9, homes: 'each', homeSize: '2500m' }, (lab) => ({
@@ -317,6 +319,7 @@ describe('faults under Ray in a job of Slurm', { timeout: 400_000 }, () => {
   const fault = { name: 'slurmctld restarted', prints: 'steps' };
   let rig: Rig;
 
+  takeTurnsWithRay();
   beforeAll(async () => {
     rig = await createRig({ hosts: 2, homes: 'shared', slurm: { gpus: 0 } }, (lab) => {
       const setup = `export PATH=${lab.python('field')}/bin:$PATH`;

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { PythonName } from '../../scripts/machine/ensurePython.mjs';
 import { createLab, type Lab } from '../support/lab';
 import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
+import { takeTurnsWithRay } from '../support/rayTurn';
 
 /** Each would leave a file named `escaped-here` if anything on its way took it for more than text. */
 const nasty = [
@@ -70,6 +71,7 @@ describe('hostile words on their way to a job', { timeout: 300_000 }, () => {
   let count = 0;
   let looking: { dispose(): void };
 
+  takeTurnsWithRay();
   beforeAll(async () => {
     lab = await createLab({ hosts: 2, homes: 'shared', slurm: { gpus: 2 } });
     await writeFile(join(lab.truth.outside, 'witness'), witness, { mode: 0o755 });

@@ -5,6 +5,7 @@ import { repository } from '../../scripts/machine/repository.mjs';
 import type { RunView } from '../../src/runs/model';
 import { createLab, type Lab } from '../support/lab';
 import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
+import { takeTurnsWithRay } from '../support/rayTurn';
 
 const say = (): undefined => undefined;
 const examples = ['train.py', 'config.json', 'tune.py', 'tune.json'];
@@ -14,6 +15,7 @@ describe('Ray on 2 hosts', { timeout: 400_000 }, () => {
   let lab: Lab;
   let test: TestCore;
 
+  takeTurnsWithRay();
   beforeAll(async () => {
     lab = await createLab({ hosts: 2, homes: 'shared' });
   });

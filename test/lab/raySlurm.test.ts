@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../../scripts/machine/repository.mjs';
 import { createLab, type Lab } from '../support/lab';
 import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
+import { takeTurnsWithRay } from '../support/rayTurn';
 
 const files = ['train.py', 'config.json'];
 
@@ -12,6 +13,7 @@ describe('Ray in a job of Slurm', { timeout: 400_000 }, () => {
   let lab: Lab;
   let test: TestCore;
 
+  takeTurnsWithRay();
   beforeAll(async () => {
     lab = await createLab({ hosts: 2, homes: 'shared', slurm: { gpus: 4 } });
     test = await createTestCore(lab.sshConfigFile);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../../../scripts/machine/repository.mjs';
 import { createCli, type Cli } from '../../support/cli';
 import { createLab, type Lab } from '../../support/lab';
+import { takeTurnsWithRay } from '../../support/rayTurn';
 
 /** Puts the programs of the write-up into the folder of the launches. */
 async function copyPrograms(folder: string, ...names: string[]): Promise<void> {
@@ -18,6 +19,7 @@ describe('3-D segmentation with Ray', { timeout: 300_000 }, () => {
   let lab: Lab;
   let cli: Cli;
 
+  takeTurnsWithRay();
   beforeAll(async () => {
     lab = await createLab({ hosts: 1, homes: 'each' });
     cli = await createCli(lab.sshConfigFile);
