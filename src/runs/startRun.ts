@@ -77,6 +77,9 @@ function supervisedAs({ id, role, lingerSeconds = 0 }: PlanProcess): string {
   return role === 'service' ? `service:${id}:${lingerSeconds}` : `${role}:${id}`;
 }
 
+/** Last line of what start.sh is sent: a start whose sender died on the way must not run without its secrets. */
+export const ALL_SENT = '# all sent\n';
+
 /**
  * Starts the supervisors. Secrets travel on standard input and are stored nowhere. A host where a start happened already stays as it is.
  * @throws RankwiseError naming the host and what it said.
@@ -93,7 +96,8 @@ export async function startSupervisors(
       const own = plan.processes.filter(({ host }) => host === name).map(supervisedAs);
       const connection = await ssh.connect(target, signal);
       const command = `exec sh ${hostDirectory(plan.run, name)}/start.sh ${own.join(' ')}`;
-      const stdin = secrets.map(({ variable, value }) => `export ${variable}=${quote(value)}\n`).join('');
+      const exports = secrets.map(({ variable, value }) => `export ${variable}=${quote(value)}\n`);
+      const stdin = [...exports, ALL_SENT].join('');
       const result = await connection.exec(command, { stdin, ...(signal === undefined ? {} : { signal }) });
       if (!/^(started|already)$/m.test(result.stdout.toString('utf8')))
         throw scriptError(name, 'Starting', result);

@@ -1,6 +1,7 @@
 #!/bin/sh
 # start.sh ROLE:ID...   Starts the supervisor of this host detached, once. Standard input: `export NAME='value'` lines
-# for values that are stored nowhere, or nothing. See supervise.sh for the arguments.
+# for values that are stored nowhere, then the line `# all sent`: without it whoever sends has died on the way, and
+# nothing is started. See supervise.sh for the arguments.
 #
 # Run by `exec sh .rankwise/runs/RUN/HOST/start.sh ROLE:ID...` over SSH: this shell is then the leader of its session,
 # and setsid (util-linux, busybox) forks by itself. A `&` is avoided on purpose: a shell makes its background jobs
@@ -10,10 +11,17 @@ host=${PWD##*/}
 run=${PWD%/*}
 run=${run##*/}
 secrets=$(cat)
-
-# mkdir succeeds for exactly one caller: a start whose answer was lost is repeated without harm.
 echo # ends a line that a login shell may have left unfinished
-if ! mkdir started 2>/dev/null; then
+case "
+$secrets" in
+*'
+# all sent') ;;
+*) echo "the start was cut off on its way, nothing was started" >&2 && exit 1 ;;
+esac
+
+# mkdir succeeds for exactly one caller: a start whose answer was lost is repeated without harm. The job keeps the
+# account's umask; ours must let us write.
+if ! (umask 077 && mkdir started) 2>/dev/null; then
   [ -d started ] && { echo already; exit 0; }
   echo "cannot write to $PWD" >&2
   exit 1

@@ -14,6 +14,9 @@ mode=$2
 case $0 in */*) cd -- "${0%/*}" || exit 1 ;; esac
 : "${RANKWISE_HOST:=${PWD##*/}}"
 export RANKWISE_HOST
+# For our records; the job gets its account's own back.
+mask=$(umask)
+umask 077
 
 # This shell outlives the job to write down how it ended. A handler, unlike an ignored signal, is not inherited.
 trap : HUP INT TERM QUIT
@@ -106,8 +109,8 @@ record_and_run='
   IFS= read -r stat <"/proc/$$/stat"
   stat=${stat##*) }
   set -- "$@" $stat
-  id=$1 mode=$2 interpreter=$3 attempt=$4 group=$7
-  shift 23
+  id=$1 mode=$2 interpreter=$3 attempt=$4 mask=$5 group=$8
+  shift 24
   start=$1
   {
     echo "pid=$$"
@@ -131,9 +134,10 @@ record_and_run='
   *) unset RANKWISE_ROLE ;;
   esac
   unset RANKWISE_PROCESS_ROLE
+  umask "$mask"
   if [ "$mode" = session ]; then exec setsid $interpreter "./$id.sh"; else exec $interpreter "./$id.sh"; fi
 '
-sh -c "$record_and_run" sh "$id" "$mode" "$interpreter" "$attempt" </dev/null >>"$id.log" 2>&1
+sh -c "$record_and_run" sh "$id" "$mode" "$interpreter" "$attempt" "$mask" </dev/null >>"$id.log" 2>&1
 code=$?
 
 noted=

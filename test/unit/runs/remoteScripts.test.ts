@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -20,6 +21,7 @@ import scan from '../../../src/runs/remote/scan.sh';
 import start from '../../../src/runs/remote/start.sh';
 import supervise from '../../../src/runs/remote/supervise.sh';
 import worker from '../../../src/runs/remote/worker.sh';
+import { ALL_SENT } from '../../../src/runs/startRun';
 
 const python = (program: string): string => `exec python3 -u -c '${program}'`;
 
@@ -54,8 +56,9 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     chmodSync(join(directory, name), 0o700);
   };
   const text = (name: string): string => readFileSync(join(directory, name), 'utf8');
-  /** Starts processes: `0` is a worker, else `role:id`. `secrets`: what stands on standard input. */
+  /** Starts processes: `0` is a worker, else `role:id`. `secrets`: what stands on standard input before the end. */
   let secrets = '';
+  let umask = '022';
   const launch = (...ids: string[]): string =>
     // As sshd runs a command: in a session of its own.
     execFileSync(
@@ -64,9 +67,9 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
         '-w',
         'sh',
         '-c',
-        `exec sh .rankwise/runs/${run}/node1/start.sh ${ids.map((id) => (id.includes(':') ? id : `worker:${id}`)).join(' ')}`,
+        `umask ${umask}; exec sh .rankwise/runs/${run}/node1/start.sh ${ids.map((id) => (id.includes(':') ? id : `worker:${id}`)).join(' ')}`,
       ],
-      { cwd: home, env, input: secrets },
+      { cwd: home, env, input: secrets + ALL_SENT },
     ).toString();
   /** Looks, trusting the sessions of the look before, as a stop does; `signal` for the given roles. */
   let sessions: string[] = [];
@@ -185,6 +188,29 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     await until('ended', () => existsSync(join(directory, '0.exit')));
     expect(text('0.log')).toBe("it's $(touch injected)");
     expect(execFileSync('grep', ['-rlF', 'touch injected', home]).toString()).toBe(`${directory}/0.log\n`);
+  });
+
+  it('start nothing when the sender died before all was sent', () => {
+    put('0.sh', 'echo must not run');
+    for (const input of ['', "export TOKEN='half", "export TOKEN='whole'\n", ALL_SENT.slice(0, -3)]) {
+      const said = spawnSync('sh', [join(directory, 'start.sh'), 'worker:0'], { cwd: home, env, input });
+      expect([said.status, said.stdout.toString()]).toEqual([1, '\n']);
+      expect(said.stderr.toString()).toBe('the start was cut off on its way, nothing was started\n');
+      expect(existsSync(join(directory, 'started'))).toBe(false);
+    }
+  });
+
+  it('write their records whatever the umask is, which the job keeps', async () => {
+    put('0.sh', 'umask');
+    umask = '777';
+    launch('0');
+    umask = '022';
+    await until('ended', () => existsSync(join(directory, '0.exit')));
+    expect(text('0.log')).toBe('0777\n');
+    const modes = ['started', '0.log', '0.start', '0.exit', '0.attempt'].map(
+      (name) => statSync(join(directory, name)).mode & 0o777,
+    );
+    expect(modes).toEqual([0o700, 0o600, 0o600, 0o600, 0o600]);
   });
 
   it('let a training hear SIGINT and save', async () => {

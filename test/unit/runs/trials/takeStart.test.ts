@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import startScript from '../../../../src/runs/remote/start.sh';
+import { ALL_SENT } from '../../../../src/runs/startRun';
 import takeStartScript from '../../../../src/runs/remote/takeStart.sh';
 
 describe.each([['dash'], ['bash'], ['busybox', 'sh']])('taking a start away, by %s', (...shell: string[]) => {
@@ -25,7 +26,7 @@ describe.each([['dash'], ['bash'], ['busybox', 'sh']])('taking a start away, by 
     writeFileSync(join(part(), 'supervise.sh'), `echo once >>"${part()}/ran"\n`);
     const [program = '', ...words] = shell;
     return execFileSync(program, [...words, join(part(), 'start.sh'), 'worker:0'], {
-      input: '',
+      input: ALL_SENT,
       encoding: 'utf8',
     });
   };
