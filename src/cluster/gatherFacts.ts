@@ -41,7 +41,8 @@ export async function gatherFacts(
     );
     return new Set(marks.split('\n').filter((name) => name !== ''));
   });
-  await allOrEveryError(signal, asked, ({ connection, host }) =>
+  const sharing = asked.filter((_, index) => (seen[index]?.size ?? 0) > 1);
+  await allOrEveryError(signal, sharing, ({ connection, host }) =>
     runScriptText(connection, 'Cleaning up', unmarkScript, [nonce, host.name], signal),
   );
   return Object.fromEntries(
