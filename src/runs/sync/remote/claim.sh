@@ -52,7 +52,8 @@ measure() {
   [ -f "$4" ] && [ "$(stat -c '%s %Y' -- "$4" 2>/dev/null)" = "$2 $3" ] || tell "$(how_not "$4")=$1"
 }
 
-# Other runs whose workdir this is: those that run, and those that are about to.
+# Other runs whose workdir this is: those that run, and those that are about to. One that was stopped before it started
+# never will (takeStart.sh, scan.sh).
 users() {
   now=$(date +%s)
   for marker in "$root"/runs/*/*/workdir; do
@@ -68,7 +69,7 @@ users() {
     [ $((now - epoch)) -lt 1800 ] && recent=yes
     if is_alive "$at" "$other_node"; then
       tell "user=running $other"
-    elif [ -n "$recent" ] && [ -z "$(ls -- "$at"/*.start 2>/dev/null)" ]; then
+    elif [ -n "$recent" ] && [ ! -e "$at/stopped" ] && [ -z "$(ls -- "$at"/*.start 2>/dev/null)" ]; then
       if [ -e "$at/changes" ]; then tell "user=copying $other"; else tell "user=preparing $other"; fi
     fi
   done

@@ -74,4 +74,16 @@ describe.each(['dash', 'bash', 'busybox'])('the claim of a workdir under %s', (s
     expect(found).toMatchObject({ differing: [0, 1, 2], changing: [0, 2], refused: true });
     expect(existsSync(join(home, '.rankwise/runs/mine/node1/workdir'))).toBe(false);
   });
+
+  it('waits for another run that brings its files, not for one whose start was given up', () => {
+    put('train.py', 'old');
+    useByAnother();
+    const directory = join(home, '.rankwise/runs/other/node1');
+    rmSync(join(directory, '0.start'));
+    writeFileSync(join(directory, 'changes'), '');
+    const users = [{ state: 'copying', run: 'other' }];
+    expect(claim(file('train.py', 'new'))).toMatchObject({ users, refused: true });
+    writeFileSync(join(directory, 'stopped'), 'stop\n');
+    expect(claim(file('train.py', 'new'))).toMatchObject({ users: [], refused: false });
+  });
 });
