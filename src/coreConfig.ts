@@ -1,5 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Emitter } from './base/emitter';
+import { isInside, refuseLinkOut } from './base/insideFolder';
 import { withRemoteHostfile } from './config/clusterModel';
 import type { ClusterModel, ConfigModel } from './config/model';
 import { readConfig } from './config/readConfig';
@@ -42,7 +44,12 @@ export class CoreConfig {
 
   private async read({ file, text }: Source, turn: number): Promise<void> {
     const hosts = this.practice.state.kind === 'running' ? this.practice.hosts() : undefined;
-    const readText = async (path: string): Promise<string> => text.get(path) ?? (await readSmallFile(path));
+    const folder = dirname(file);
+    const readText = async (path: string): Promise<string> => {
+      // Who writes a path out of the folder means it; a link out of it is not seen by who writes its name.
+      if (path !== file && isInside(folder, path)) refuseLinkOut(folder, path);
+      return text.get(path) ?? (await readSmallFile(path));
+    };
     const model = await readConfig(file, readText, hosts);
     if (turn !== this.turn) return;
     this.model = { ...model, clusters: model.clusters.map((cluster) => this.withHostsOfHead(cluster)) };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -39,5 +39,23 @@ it('has the file when a reading that was overtaken by another one is over', asyn
   await first;
   expect(config.current?.launches.map(({ name }) => name)).toEqual(['one']);
   await second;
+  config.dispose();
+});
+
+it('reads no hostfile through a link that leads out of the folder; one that is written with its path, it does', async () => {
+  const config = new CoreConfig(practice);
+  const inner = join(folder, 'inner');
+  mkdirSync(inner);
+  writeFileSync(join(folder, 'hosts'), 'node1\n');
+  symlinkSync('../hosts', join(inner, 'link'));
+  const file = join(inner, 'rankwise.yaml');
+  const read = async (hosts: string): Promise<unknown> => {
+    writeFileSync(file, `version: 1\nclusters:\n  lab: { hosts: ${hosts} }\n`);
+    await config.reload(file);
+    return config.current?.problems.map(({ message }) => message);
+  };
+  expect(await read('link')).toEqual([expect.stringMatching(/link leads to \S+\/hosts, outside the folder/)]);
+  expect(await read(join(folder, 'hosts'))).toEqual([]);
+  expect(await read('../hosts')).toEqual([]);
   config.dispose();
 });

@@ -4,6 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join, posix, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { RankwiseError, throwIfAborted } from '../../base/errors';
+import { refuseLinkOut } from '../../base/insideFolder';
 import type { Plan } from '../../launch/plan';
 
 type SyncEntry = Plan['sync'][number];
@@ -27,9 +28,15 @@ export interface LocalFile {
 
 /**
  * The files of a launch, by the paths they get. Links and devices inside a folder are left out.
- * @throws RankwiseError `run.fileMissing` naming the local file; Cancelled.
+ * @param folder of rankwise.yaml; nothing that lies outside of it is copied.
+ * @throws RankwiseError `run.fileMissing` naming the local file, `config.leadsOut`; Cancelled.
  */
-export async function localFiles(entries: readonly SyncEntry[], signal?: AbortSignal): Promise<LocalFile[]> {
+export async function localFiles(
+  folder: string,
+  entries: readonly SyncEntry[],
+  signal?: AbortSignal,
+): Promise<LocalFile[]> {
+  for (const { local } of entries) refuseLinkOut(folder, local);
   const found = (await Promise.all(entries.map(filesBelow))).flat();
   const byRemote = new Map(found.map((entry) => [entry.remote, entry]));
   const files: LocalFile[] = [];

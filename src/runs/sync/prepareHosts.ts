@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import { count } from '../../base/count';
 import { throwIfAborted } from '../../base/errors';
+import { refuseLinkOut } from '../../base/insideFolder';
 import type { Baseline, Finding } from '../../cluster/preflight/checks';
 import { PreflightError, refuseErrors } from '../../cluster/preflight/findingText';
 import { preflight } from '../../cluster/preflight/preflight';
@@ -47,7 +49,9 @@ export interface Prepared {
 export async function prepareHosts(context: PrepareContext): Promise<Prepared> {
   const { ssh, launch, cluster, plan, step, signal } = context;
   const { checkout, setupScripts } = plan;
-  const files = await localFiles([...plan.sync, ...setupScripts], signal);
+  const folder = dirname(launch.source);
+  if (launch.config !== undefined) refuseLinkOut(folder, launch.config);
+  const files = await localFiles(folder, [...plan.sync, ...setupScripts], signal);
   const sync: SyncContext = { ...context, force: launch.skipChecks.includes('files') };
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   const request = preflightRequest(launch, cluster, plan, bytes);
