@@ -17,17 +17,27 @@ export function isOver({ state }: RunView): boolean {
  * @throws RankwiseError `run.unknown`, `run.ambiguous`.
  */
 export function findRun(all: readonly RunView[], words: string): RunView {
+  const byTitle = (run: RunView): boolean =>
+    `${run.launch}#${run.number}` === words || runTitle(run) === words;
   const exact =
     all.find(({ id }) => id === words) ??
-    all.find((run) => `${run.launch}#${run.number}` === words || runTitle(run) === words) ??
-    all.find(({ launch }) => launch === words);
+    onlyOne(all.filter(byTitle), words) ??
+    all.find(({ launch }) => launch === words) ??
+    onlyOne(
+      all.filter(({ id }) => id.startsWith(words)),
+      words,
+    );
   if (exact !== undefined) return exact;
-  const [found, other] = all.filter(({ id }) => id.startsWith(words));
-  if (found !== undefined && other === undefined) return found;
-  if (found !== undefined && other !== undefined) {
-    throw new RankwiseError('run.ambiguous', `${words} could be ${other.id} or ${found.id}`);
-  }
   throw new RankwiseError('run.unknown', `there is no run ${words}`, {
     nextStep: 'List them with `runs`.',
+  });
+}
+
+/** @throws RankwiseError `run.ambiguous` where there are more, naming them. */
+function onlyOne(found: readonly RunView[], words: string): RunView | undefined {
+  if (found.length < 2) return found[0];
+  const ids = found.map(({ id }) => id).reverse();
+  throw new RankwiseError('run.ambiguous', `${words} could be ${ids.join(' or ')}`, {
+    nextStep: 'Name the run by its id.',
   });
 }

@@ -6,6 +6,7 @@ import { emptyPlan, type Plan } from '../launch/plan';
 import type { RunRecord } from './leaves/runRecord';
 import type { RunExit, RunState } from './model';
 import type { RunGroup } from './runGroup';
+import { RunNumbers } from './runNumbers';
 
 /** What is stored of a run beside its mirrored directories. Plain data; written by rename. */
 export interface StoredRun {
@@ -48,6 +49,7 @@ export interface StoredRun {
 /** Runs known on this machine, one directory each: `runs/<id>/run.json` and `runs/<id>/hosts/<host>/`. */
 export class Registry {
   private readonly root: string;
+  private readonly numbers: RunNumbers;
 
   constructor(
     stateDir: string,
@@ -55,6 +57,7 @@ export class Registry {
   ) {
     this.root = join(stateDir, 'runs');
     mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    this.numbers = new RunNumbers(stateDir);
   }
 
   /** Stored runs, oldest first. One that cannot be read is named in the log and left where it is. */
@@ -107,17 +110,12 @@ export class Registry {
     rmSync(join(this.root, id), { recursive: true, force: true });
   }
 
-  /** One more than the highest number among the runs of a launch. */
-  nextNumber(launch: string): number {
-    return (
-      1 +
-      Math.max(
-        0,
-        ...this.list()
-          .filter((run) => run.launch === launch)
-          .map(({ number }) => number),
-      )
-    );
+  /** Takes a number higher than those of the runs of a launch, and gives it to nobody else. */
+  takeNumber(launch: string): number {
+    const numbers = this.list()
+      .filter((run) => run.launch === launch)
+      .map(({ number }) => number);
+    return this.numbers.take(launch, 1 + Math.max(0, ...numbers));
   }
 
   hostDirectory(id: string, host: string): string {

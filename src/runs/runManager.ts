@@ -179,7 +179,7 @@ export class RunManager implements Disposable {
       const stored: StoredRun = this.registry.read(plan.run) ?? {
         version: 1,
         id: plan.run,
-        number: this.registry.nextNumber(plan.launch),
+        number: this.registry.takeNumber(plan.launch),
         launch: plan.launch,
         plan,
         startedAt: startTimeOf(plan.run) ?? Date.now(),
@@ -221,7 +221,7 @@ export class RunManager implements Disposable {
     const { facts, plan } = await replan(signal);
     // Nothing was written on a host so far: what is refused up to here leaves no run.
     const secrets = await secretValues(plan, this.secretOf);
-    const number = this.registry.nextNumber(launch.name);
+    const number = this.registry.takeNumber(launch.name);
     const run = this.add({
       version: 1,
       id,
