@@ -10,20 +10,27 @@
 cd -- "$(dirname -- "$0")" || exit 1
 chunk=1048576
 export LC_ALL=C # the columns of ls
+umask 077 # some shells put what they read below into a file first
 
-# Names are made by us: letters, digits, dots and dashes. As variable names dots and dashes become underscores.
+# Names are made by us: letters, digits, dots, dashes and underscores. In names of variables each of the last three
+# becomes two characters of its own, so that no two files share one.
+is_ours() {
+  case $1 in *[!A-Za-z0-9._-]* | [!A-Za-z0-9_]*) return 1 ;; esac
+}
 variable() {
   key=
   rest=$1
   while [ -n "$rest" ]; do
     tail=${rest#?}
     char=${rest%"$tail"}
-    case $char in [a-zA-Z0-9]) key=$key$char ;; *) key=${key}_ ;; esac
+    case $char in .) char=_d ;; -) char=_m ;; _) char=__ ;; esac
+    key=$key$char
     rest=$tail
   done
 }
 while IFS=' ' read -r name inode offset; do
   [ -n "$name" ] || break
+  is_ours "$name" || continue
   variable "$name"
   case ${inode%-*}${inode##*-}$offset in *[!0-9]*) continue ;; esac
   eval "inode_$key=$inode offset_$key=$offset"
@@ -53,6 +60,7 @@ check_alive() {
   for record in *.start; do
     [ -e "$record" ] || continue
     id=${record%.start}
+    case $id in *[!a-z0-9-]*) continue ;; esac # the job's own
     [ -e "$id.exit" ] && continue
     pid= start= boot= job=
     . "./$record"
@@ -65,6 +73,15 @@ check_alive() {
     eval "missing_$key=$missing"
     [ "$missing" -eq 2 ] && { echo "G $id" || exit; }
   done
+}
+
+# One line each, as ls has it, of the files to be sent. The job may write files of any name beside ours.
+list() {
+  set --
+  for name in stopped job *.exit *.log *.start *.incomplete *.clock; do
+    is_ours "$name" && set -- "$@" "$name"
+  done
+  ls -linL -- "$@" 2>/dev/null
 }
 
 # Records are small, ours, and complete once they have their name: read without starting a program.
@@ -113,7 +130,7 @@ while :; do
     fi
     eval "inode_$key=$inode offset_$key=$offset"
   done <<END
-$(ls -linL -- stopped job *.exit *.log *.start *.incomplete *.clock 2>/dev/null)
+$(list)
 END
   if [ -z "$more" ]; then
     [ -n "$synced" ] || { echo S || exit; synced=1; }
