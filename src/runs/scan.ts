@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Connection } from '../ssh/connection';
 import { runScriptText } from '../ssh/runScript';
 import scanScript from './remote/scan.sh';
@@ -41,15 +42,20 @@ export async function scanHost(
   signal?: AbortSignal,
 ): Promise<Scan> {
   const known = sessions.length === 0 ? '-' : sessions.join(',');
-  const args = [run, host, known, ...(send === undefined ? [] : [send.signal, send.by, ...send.roles])];
-  return parseScan(
-    await runScriptText(connection, 'Looking for processes of the run', scanScript, args, signal),
-  );
+  const tag = `@${randomBytes(8).toString('hex')}`;
+  const args = [tag, run, host, known, ...(send === undefined ? [] : [send.signal, send.by, ...send.roles])];
+  const what = 'Looking for processes of the run';
+  return parseScan(await runScriptText(connection, what, scanScript, args, signal), tag);
 }
 
-/** @throws Error when the list is not complete: an answer cut short proves nothing. */
-export function parseScan(text: string): Scan {
-  const lines = text.trimEnd().split('\n');
+/**
+ * @param tag begins each line of the answer; all others are somebody else's.
+ * @throws Error when the list is not complete: an answer cut short proves nothing.
+ */
+export function parseScan(text: string, tag: string): Scan {
+  const lines = text
+    .split('\n')
+    .flatMap((line) => (line.startsWith(`${tag} `) ? [line.slice(tag.length + 1)] : []));
   if (lines.at(-1) !== 'E') throw new Error('the list of processes came back incomplete');
   const scan: Scan = { processes: [], unreadable: [], sessions: [] };
   for (const line of lines) {

@@ -1,20 +1,24 @@
-# scan.sh RUN HOST SESSIONS [SIGNAL BY ROLE...]   Lists the processes of a run on this host, and signals those of the
+# scan.sh TAG RUN HOST SESSIONS [SIGNAL BY ROLE...]   Lists the processes of a run on this host, and signals those of the
 # given roles. Sent on standard input of `sh -s`, so it needs nothing on the host. A process belongs to the run when
 # its environment says so, when the run recorded it, or when it is in the session or group of a recorded process that
 # still lives. SESSIONS are sessions a look just before this one found to be the run's ("-": none).
+# TAG begins every line of the answer: what a login shell's start files print is told apart by it.
 # Output: "P PID ROLE NAME" a process; "U PID NAME" one that may be ours, which is not signalled; "S ID" a session of
 # the run that somebody is in; "E" the list is complete.
 # With a signal, the host also notes by whom the stop was asked (`stopped`), and takes the start away.
-run=$1
-host=$2
-trusted=$3
-signal=${4-}
-by=${5-}
-shift "$(($# < 5 ? $# : 5))"
+tag=$1
+run=$2
+host=$3
+trusted=$4
+signal=${5-}
+by=${6-}
+shift "$(($# < 6 ? $# : 6))"
 roles=" $* "
 dir=.rankwise/runs/$run/$host
-if [ -n "$signal" ] && [ -d "$dir" ]; then
-  mkdir "$dir/started" 2>/dev/null
+umask 077
+tell() { printf '%s %s\n' "$tag" "$1"; }
+if [ -n "$signal" ] && (umask 077 && mkdir -p -- "$dir") 2>/dev/null; then
+  mkdir "$dir/started" 2>/dev/null && : >"$dir/started/taken"
   [ -e "$dir/stopped" ] || echo "$by" >"$dir/stopped"
 fi
 while read -r field uid rest; do [ "$field" = Uid: ] && break; done </proc/self/status
@@ -31,6 +35,15 @@ read_stat() {
 }
 process_name() {
   IFS= read -r name 2>/dev/null <"/proc/$1/comm" || name=?
+}
+# Whether process $pid, called $name, only serves a login. Any program can take such a name: it must be the system's own.
+# Where even that cannot be read, the system keeps its account away from it.
+is_login_daemon() {
+  case $name in sshd | sshd-session | sshd-auth | '(sd-pam)' | systemd | ssh-agent | gpg-agent) ;; *) return 1 ;; esac
+  program=$(readlink "/proc/$pid/exe" 2>/dev/null) || return 0
+  program=${program% (deleted)} # updated since
+  case $program in /usr/* | /bin/* | /sbin/* | /lib/*) ;; *) return 1 ;; esac
+  case ${program##*/} in sshd | sshd-session | sshd-auth | systemd | ssh-agent | gpg-agent) ;; *) return 1 ;; esac
 }
 
 # A session or group is the run's while the recorded process lives: its number cannot have gone to a stranger.
@@ -99,8 +112,8 @@ for entry in /proc/[0-9]*; do
   esac
   if [ -n "$ours" ]; then
     process_name "$pid"
-    echo "P $pid $role $name"
-    [ -n "$inside" ] && echo "S $inside"
+    tell "P $pid $role $name"
+    [ -n "$inside" ] && tell "S $inside"
     if [ -n "$signal" ]; then
       begun=$started
       case $roles in
@@ -117,8 +130,8 @@ for entry in /proc/[0-9]*; do
     read_stat "$pid" || continue
     case $state in Z | X) continue ;; esac
     process_name "$pid"
-    case $name in sshd | sshd-session | sshd-auth | '(sd-pam)' | systemd | ssh-agent | gpg-agent) continue ;; esac
-    echo "U $pid $name"
+    is_login_daemon && continue
+    tell "U $pid $name"
   fi
 done
-echo E
+tell E

@@ -1,6 +1,7 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -75,6 +76,7 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
   let sessions: string[] = [];
   const look = (signal?: string, ...roles: string[]): Scan => {
     const args = [
+      '@tag',
       run,
       'node1',
       sessions.join(',') || '-',
@@ -82,6 +84,7 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     ];
     const found = parseScan(
       execFileSync('sh', ['-s', '--', ...args], { input: scan, cwd: home, env }).toString(),
+      '@tag',
     );
     sessions = found.sessions;
     return found;
@@ -172,6 +175,19 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     expect(beats(followed)).toBeGreaterThanOrEqual(2);
     expect(followed).not.toMatch(/^G /m);
     process.kill(-task.pid!, 'SIGKILL');
+  });
+
+  it("leave files alone whose names are the job's own", async () => {
+    for (const name of ['a b.log', ' 0.log', '-n.log', 'a\nb.log', 'ä.log']) put(name, `of the job: ${name}`);
+    put('a b.start', 'pid=999999999\nstart=1\nboot=other\n');
+    put('0.log', 'zero');
+    put('0-a.log', 'one');
+    put('0_a.log', 'other');
+    put('9.start', 'pid=999999999\nstart=1\nboot=other\n');
+    const frames = await followed('0.log 1 4\n a b.log 1 4\n\n', 'gone');
+    expect(dataOf(frames)).toMatchObject({ '0.log': 'zero', '0-a.log': 'one', '0_a.log': 'other' });
+    expect(Object.keys(dataOf(frames)).sort()).toEqual(['0-a.log', '0.log', '0_a.log', '9.start']);
+    expect(frames.filter(({ kind }) => kind === 'gone')).toEqual([{ kind: 'gone', id: '9' }]);
   });
 
   it('follow a link to a log elsewhere', () => {
@@ -308,6 +324,38 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     expect(look().processes).toEqual([]);
     expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
     process.kill(-stranger.pid!, 'SIGKILL');
+  });
+
+  it("believe the names of login daemons only of the system's own programs", async () => {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    copyFileSync('/bin/sleep', join(home, 'sshd'));
+    symlinkSync('/bin/sleep', join(home, 'systemd'));
+    const agent = ['/usr/bin/ssh-agent', '-D', '-a', join(home, 'agent')];
+    const children = [[join(home, 'sshd'), '703'], [join(home, 'systemd'), '703'], agent].map(
+      (words, index) => {
+        const child = spawn('setsid', words, { env, stdio: 'ignore' });
+        put(`${index}.start`, `pid=999999999\nstart=1\nboot=${boot}\nsession=${child.pid}\n`);
+        return child;
+      },
+    );
+    try {
+      for (const [index, name] of ['sshd', 'systemd', 'ssh-agent'].entries()) {
+        const comm = `/proc/${children[index]!.pid}/comm`;
+        await until('up', () => readFileSync(comm, 'utf8') === `${name}\n`);
+      }
+      const named = look().unreadable.map(({ name }) => name);
+      expect(named.sort()).toEqual(['sshd', 'systemd']);
+    } finally {
+      for (const child of children) child.kill('SIGKILL');
+    }
+  });
+
+  it('tell the name of a process as it is', async () => {
+    const odd = join(home, 'a\\c b\\n');
+    copyFileSync('/bin/sleep', odd);
+    const child = spawn(odd, ['704'], { env: { ...env, RANKWISE_RUN_ID: run }, stdio: 'ignore' });
+    await until('up', () => look().processes.some(({ name }) => name === 'a\\c b\\n'));
+    child.kill('SIGKILL');
   });
 
   it('let a stop take the start away that is still under way', () => {
