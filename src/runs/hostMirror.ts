@@ -4,19 +4,31 @@ import {
   fstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
+import type { Logger } from '../base/logger';
 
-interface FileState {
-  /** As follow.sh names it: inode number, and how often the file was cut short in place. */
-  inode: string;
-  generation: number;
-}
+const fileState = z.object({
+  /** As follow.sh names it: inode number, and how often the file was cut short in place. Absent: the file is asked for anew. */
+  inode: z
+    .string()
+    .regex(/^\d+(-\d+)?$/)
+    .optional(),
+  generation: z.number().int().nonnegative(),
+});
+type FileState = z.infer<typeof fileState>;
+
+/** What follow.sh sends; see there. An earlier life has a number behind the name. */
+const MIRRORED = /^(?:stopped|job|\w[\w.-]*\.(?:exit|log|start|incomplete|clock))$/;
+const stateSchema = z.record(z.string().regex(/^\w[\w.-]*$/), fileState);
 
 /** Bytes that were not in the cache before. */
 export interface FreshBytes {
@@ -36,15 +48,39 @@ export class HostMirror {
   private readonly texts = new Map<string, string>();
   private readonly stateFile: string;
 
-  constructor(readonly directory: string) {
+  /** A list of its files that is missing or damaged is put aside, named in the log, and made again from what is there. */
+  constructor(
+    readonly directory: string,
+    logger: Logger,
+  ) {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.stateFile = join(directory, 'files.json');
-    this.files = new Map(Object.entries(readState(this.stateFile)));
+    this.files = new Map(Object.entries(readState(this.stateFile) ?? this.recover(logger)));
+  }
+
+  /** What is here may be shown; where the host is followed still, all of it comes once more and takes its place. */
+  private recover(logger: Logger): Record<string, FileState> {
+    const names = readdirSync(this.directory).filter((name) => MIRRORED.test(name));
+    const isDamaged = existsSync(this.stateFile);
+    if (isDamaged) renameSync(this.stateFile, `${this.stateFile}.damaged`);
+    if (!isDamaged && names.length === 0) return {};
+    logger.warn(`${this.stateFile} is ${isDamaged ? 'damaged' : 'missing'}; its files are read again`);
+    const files = Object.fromEntries(names.map((name) => [name, { generation: this.nextGeneration(name) }]));
+    this.writeState(files);
+    return files;
+  }
+
+  private nextGeneration(name: string): number {
+    let generation = 0;
+    while (existsSync(this.path(`${name}.${generation}`))) generation++;
+    return generation;
   }
 
   /** What is here already, as follow.sh wants to be told. */
   positions(): { name: string; inode: string; offset: number }[] {
-    return [...this.files].map(([name, { inode }]) => ({ name, inode, offset: this.size(name) }));
+    return [...this.files].flatMap(([name, { inode }]) =>
+      inode === undefined ? [] : [{ name, inode, offset: this.size(name) }],
+    );
   }
 
   get names(): string[] {
@@ -68,10 +104,10 @@ export class HostMirror {
     return join(this.directory, name);
   }
 
-  /** Whole text of a small record file, or undefined where there is none yet. */
+  /** Whole text of a small record file, or undefined where there is none (yet, or any more: it is sent again). */
   text(name: string): string | undefined {
     const known = this.texts.get(name);
-    if (known !== undefined || !this.files.has(name)) return known;
+    if (known !== undefined || !this.files.has(name) || !existsSync(this.path(name))) return known;
     const text = readFileSync(this.path(name), 'utf8');
     this.texts.set(name, text);
     return text;
@@ -104,25 +140,38 @@ export class HostMirror {
 
   private beginLife(name: string, inode: string): void {
     // Another window may have seen the new life first and put the earlier one aside.
-    const onDisk = readState(this.stateFile)[name];
+    const onDisk = readState(this.stateFile)?.[name];
     if (onDisk?.inode === inode) {
       this.files.set(name, onDisk);
       this.sizes.set(name, 0);
       return;
     }
     const earlier = this.files.get(name);
-    if (earlier !== undefined && existsSync(this.path(name))) {
+    const isUnknown = earlier !== undefined && earlier.inode === undefined;
+    if (isUnknown) {
+      rmSync(this.path(name), { force: true });
+    } else if (earlier !== undefined && existsSync(this.path(name))) {
       renameSync(this.path(name), this.path(`${name}.${earlier.generation}`));
     }
-    this.files.set(name, { inode, generation: earlier === undefined ? 0 : earlier.generation + 1 });
+    const generation = earlier === undefined ? 0 : earlier.generation + (isUnknown ? 0 : 1);
+    this.files.set(name, { inode, generation });
     this.sizes.set(name, 0);
+    this.writeState(Object.fromEntries(this.files));
+  }
+
+  private writeState(files: Record<string, FileState>): void {
     const temporary = `${this.stateFile}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify(Object.fromEntries(this.files)), { mode: 0o600 });
+    writeFileSync(temporary, JSON.stringify(files), { mode: 0o600 });
     renameSync(temporary, this.stateFile);
   }
 }
 
-function readState(file: string): Record<string, FileState> {
-  if (!existsSync(file)) return {};
-  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, FileState>;
+/** Undefined where there is none, or it is damaged. */
+function readState(file: string): Record<string, FileState> | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    return stateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
 }

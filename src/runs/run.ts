@@ -102,7 +102,7 @@ export class Run {
     );
     this.hosts = plan.hosts.map((host) => {
       const supervised = plan.processes.filter((process) => process.host === host.name).map((one) => one.id);
-      const mirror = new HostMirror(registry.hostDirectory(id, host.name));
+      const mirror = new HostMirror(registry.hostDirectory(id, host.name), logger);
       const earlier = stored.earlier?.[host.name] ?? {};
       return new RunHost({ id, startedAt, isOver: this.isOver }, earlier, host, supervised, mirror, {
         onChange: () => this.change(),
