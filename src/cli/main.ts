@@ -16,7 +16,7 @@ import { followRun } from './follow';
 import { ANSWER_MS, askAbout, findGroup, finishGroup, launchGroup, stopGroup } from './groups';
 import { print, say } from './output';
 import { pointsOf } from './points';
-import { findRun, isOver } from './runNames';
+import { findRun } from './runNames';
 import { runJson, runLine } from './runTable';
 import { batchAsk, TerminalAsk } from './terminal';
 
@@ -126,11 +126,8 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
     const group = findGroup(core, args.subject);
     if (group !== undefined) return stopGroup(core, group.id, args, interrupted.signal);
     const run = await attach(core, args);
-    const { unproven } = isOver(run)
-      ? { unproven: [] }
-      : await core.runs.stop(run.id, say, interrupted.signal);
-    const { state } = core.runs.get(run.id) ?? run;
-    const proven = unproven.length === 0 && (state.kind !== 'ended' || state.proven);
+    const { unproven } = await core.runs.stop(run.id, say, interrupted.signal);
+    const proven = unproven.length === 0;
     if (args.json) print(`${JSON.stringify({ id: run.id, proven, unproven })}\n`);
     for (const { host, reason } of unproven) process.stderr.write(`${host}: not proven empty: ${reason}\n`);
     return proven ? 0 : 1;

@@ -1,12 +1,15 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { describeError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import type { Baseline } from '../cluster/preflight/checks';
-import { emptyPlan, type Plan } from '../launch/plan';
+import type { Plan } from '../launch/plan';
 import type { RunRecord } from './leaves/runRecord';
 import type { RunExit, RunState } from './model';
+import type { Preparer } from './preparer';
 import type { RunGroup } from './runGroup';
 import { RunNumbers } from './runNumbers';
+import { parseStored } from './storedSchema';
 
 /** What is stored of a run beside its mirrored directories. Plain data; written by rename. */
 export interface StoredRun {
@@ -20,6 +23,8 @@ export interface StoredRun {
   endedAt?: number;
   /** The final state once it is known for certain; absent: the hosts have to be asked. */
   final?: RunState & { kind: 'ended' | 'gone' };
+  /** Whoever launches it, until all has been started: only that process decides about the run while it lives. */
+  preparedBy?: Preparer | undefined;
   /** Who asked for the stop, so that an end is not taken for a failure after a restart. */
   stopAsked?: 'stop' | 'workerExit';
   /** The worker whose failure led to the stop; what ended after it is a consequence. */
@@ -50,6 +55,8 @@ export interface StoredRun {
 export class Registry {
   private readonly root: string;
   private readonly numbers: RunNumbers;
+  /** Files that were told of. */
+  private readonly damaged = new Set<string>();
 
   constructor(
     stateDir: string,
@@ -62,18 +69,9 @@ export class Registry {
 
   /** Stored runs, oldest first. One that cannot be read is named in the log and left where it is. */
   list(): StoredRun[] {
-    return readdirSync(this.root)
+    return this.ids()
       .sort()
-      .flatMap((id) => {
-        const file = this.file(id);
-        if (!existsSync(file)) return [];
-        try {
-          return [readStored(file)];
-        } catch (error) {
-          this.logger.error(`${file} cannot be read; the run is not shown`, error);
-          return [];
-        }
-      });
+      .flatMap((id) => this.read(id) ?? []);
   }
 
   /** Ids of the stored runs. */
@@ -81,10 +79,23 @@ export class Registry {
     return readdirSync(this.root);
   }
 
-  /** A run as it is on disk now, or undefined: another window may have written it. */
+  /**
+   * A run as it is on disk now: another window may have written it. Undefined where there is none, or its file is damaged,
+   * which is told once and disturbs no other run.
+   */
   read(id: string): StoredRun | undefined {
     const file = this.file(id);
-    return existsSync(file) ? readStored(file) : undefined;
+    if (!existsSync(file)) return undefined;
+    try {
+      return parseStored(readFileSync(file, 'utf8'), id);
+    } catch (error) {
+      if (this.damaged.has(file)) return undefined;
+      this.damaged.add(file);
+      this.logger.error(
+        `${file} is damaged (${describeError(error)}); the run ${id} is not shown. Check its cluster to find it on its hosts again, or remove ${dirname(file)}.`,
+      );
+      return undefined;
+    }
   }
 
   save(run: StoredRun): void {
@@ -134,9 +145,4 @@ export class Registry {
   private file(id: string): string {
     return join(this.root, id, 'run.json');
   }
-}
-
-function readStored(file: string): StoredRun {
-  const stored = JSON.parse(readFileSync(file, 'utf8')) as StoredRun;
-  return { ...stored, plan: { ...emptyPlan, ...stored.plan } };
 }

@@ -16,13 +16,15 @@ import {
 } from './deriveState';
 import { buildRunView } from './buildRunView';
 import { explainRun } from './explain/explainRun';
+import { isPreparing, thisPreparer } from './preparer';
+import { settleStart } from './settleStart';
 import { HostMirror } from './hostMirror';
 import type { ProcessRecord } from './hostRecord';
 import { JoiningWatch } from './joiningWatch';
 import type { LogBytes, RunExit, RunState, RunView, WorkerView } from './model';
 import type { Registry, StoredRun } from './registry';
 import { RunHost } from './runHost';
-import { endedState, jobExit, withJobWord, type FinalState } from './runEnd';
+import { endedState, jobExit, withJobWord, withProof, type FinalState } from './runEnd';
 import type { JobWord } from './slurm/jobWord';
 import type { SlurmQueues } from './slurm/slurmQueues';
 import { SlurmRun, type SlurmVerdict } from './slurm/slurmRun';
@@ -37,6 +39,10 @@ const LAST_RECORDS_MS = 5000;
 
 /** After a proof that could not be had, or a directory that is missing, hosts are asked again this much later. */
 const LOOK_AGAIN_MS = 10_000;
+/** A launch in another window looks for a stop every second, and then ends what it has begun. */
+const GIVEN_UP_WITHIN_MS = 10_000;
+/** Between the start of a process and its record. */
+const START_SHOWS_MS = 3000;
 /** A stop that was asked for in another window is taken up here when it has not ended the run by then. */
 const FORGOTTEN_STOP_MS = 90_000;
 
@@ -110,7 +116,7 @@ export class Run {
         onClock: (process, { offset, bytes }) =>
           this.clock.fire({ worker: `${host.name}/${process}`, offset, bytes }),
         onSettled: () => this.checkOver(),
-        onMissing: () => this.inBackground(() => this.lookAtMissing(host.name)),
+        onMissing: () => this.checkMissing(host.name),
       });
     });
     const [login] = this.hosts;
@@ -128,6 +134,11 @@ export class Run {
 
   get isOver(): boolean {
     return this.stored.final !== undefined;
+  }
+
+  /** It is over, and every host has shown that nothing is left of it. */
+  get isProven(): boolean {
+    return this.stored.final?.kind === 'ended' && this.stored.final.proven;
   }
 
   get view(): RunView {
@@ -150,12 +161,24 @@ export class Run {
 
   /** Says what is being prepared; undefined once the processes have been started. */
   setPreparing(step: string | undefined): void {
+    if (this.preparing === undefined && step !== undefined) this.save({ preparedBy: thisPreparer() });
     this.preparing = step;
     if (step === undefined) {
+      this.noteLaunched();
       this.joining.since = Date.now();
       if (this.stored.plan.slurm === undefined) this.noteStarted();
     }
     this.change();
+  }
+
+  /** It was started: its hosts say all there is to know of it. */
+  noteLaunched(): void {
+    if (this.stored.preparedBy !== undefined) this.save({ preparedBy: undefined });
+  }
+
+  /** Whether another window has asked for its stop. */
+  get isStopNoted(): boolean {
+    return this.registry.read(this.id)?.stopAsked === 'stop';
   }
 
   /** From now on it is no news that it ended. */
@@ -233,6 +256,7 @@ export class Run {
     const isAway = (host: RunHost): boolean => host.contact.kind === 'unreachable';
     const isCurrent = (): boolean =>
       this.isOver ||
+      this.launch === 'elsewhere' ||
       (!this.isBusy &&
         this.hosts.every((host) => host.isSettled || isAway(host)) &&
         (this.slurm === undefined || this.slurm.isCurrent || this.hosts.some(isAway)));
@@ -242,8 +266,9 @@ export class Run {
   }
 
   /**
-   * Stops the run and proves that nothing is left. Asked twice, done once.
-   * @returns the hosts that could not prove it; such a run stays open and can be stopped again.
+   * Stops the run and proves that nothing is left. Asked twice at a time, done once. One that is over is looked at again,
+   * and what it left behind is ended.
+   * @returns the hosts that could not prove it; such a run can be stopped again.
    */
   stop(by: 'stop' | 'workerExit', progress: StopProgress, signal?: AbortSignal): Promise<Unproven[]> {
     this.stopPromise ??= this.doStop(by, progress, signal).finally(() => (this.stopPromise = undefined));
@@ -277,17 +302,20 @@ export class Run {
     progress: StopProgress,
     signal?: AbortSignal,
   ): Promise<Unproven[]> {
-    this.save({ stopAsked: this.stored.stopAsked ?? by });
+    if (!this.isOver) this.save({ stopAsked: this.stored.stopAsked ?? by });
     const report: StopProgress = (step, deadline) => {
       this.stopping = { step, deadline };
       progress(step, deadline);
       this.change();
     };
     try {
-      if (this.slurm !== undefined) return await this.doStopSlurm(this.slurm, by, report, signal);
+      await this.launchGivenUp(report, signal);
+      if (this.isProven) return [];
+      if (this.stored.plan.slurm !== undefined) return await this.doStopSlurm(by, report, signal);
       const unproven = await stopRun(this.ssh, this.stored.plan, by, report, signal);
       this.noteOutstanding(unproven);
-      if (unproven.length === 0 && !this.isOver) await this.endProven();
+      if (this.stored.final !== undefined) this.noteProof(this.stored.final, unproven);
+      else if (unproven.length === 0) await this.endProven();
       return unproven;
     } finally {
       this.stopping = undefined;
@@ -295,19 +323,35 @@ export class Run {
     }
   }
 
+  /** Whoever launches it in another window sees the stop that is noted. One that does not answer is not waited for. */
+  private async launchGivenUp(report: StopProgress, signal: AbortSignal | undefined): Promise<void> {
+    for (const deadline = Date.now() + GIVEN_UP_WITHIN_MS; Date.now() < deadline;) {
+      this.readLaunch();
+      if (this.isOver || this.launch !== 'elsewhere') return;
+      report('waiting for another window to give up the launch', deadline);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      throwIfAborted(signal);
+    }
+  }
+
   private async doStopSlurm(
-    slurm: SlurmRun,
     by: 'stop' | 'workerExit',
     report: StopProgress,
     signal: AbortSignal | undefined,
   ): Promise<Unproven[]> {
     const { unproven, word } = await stopSlurm(this.ssh, this.stored.plan, by, report, signal);
-    slurm.learn(word);
+    this.slurm?.learn(word);
     this.noteOutstanding(unproven);
+    if (this.stored.final !== undefined) this.noteProof(this.stored.final, unproven);
     if (unproven.length > 0 || this.isOver) return unproven;
     if (word?.kind === 'ended') await this.endSlurm(word);
     else await this.endProven();
     return unproven;
+  }
+
+  /** What a stop has found of a run that was over before. */
+  private noteProof(final: FinalState, unproven: readonly Unproven[]): void {
+    if (final.kind === 'ended') this.save({ final: withProof(final, unproven) });
   }
 
   /** Hosts that did not answer are asked again when they are back; the others have said all they can. */
@@ -343,8 +387,7 @@ export class Run {
 
   /** Acts on what the hosts say: one worker failed, or all are over, or one of them is back. */
   private checkOver(): void {
-    if (this.isOver || this.stopping !== undefined || this.isBusy || this.preparing !== undefined) return;
-    if (!this.mayLook()) return;
+    if (!this.mayDecide()) return;
     const asked = this.stopAsked;
     if (this.slurm !== undefined) {
       const { slurm } = this;
@@ -377,6 +420,53 @@ export class Run {
     }
   }
 
+  /** Whether what the hosts say may lead to anything now. */
+  private mayDecide(): boolean {
+    if (this.isOver || this.stopping !== undefined || this.isBusy || !this.mayLook()) return false;
+    this.readLaunch();
+    if (this.launch === 'broken') this.inBackground(() => this.settleBroken());
+    return this.launch === 'done' && !this.isOver;
+  }
+
+  /**
+   * Who launches it: this window (`here`), another one (`elsewhere`), or one that ended in the middle (`broken`).
+   */
+  private get launch(): 'here' | 'elsewhere' | 'broken' | 'done' {
+    if (this.preparing !== undefined) return 'here';
+    const { preparedBy } = this.stored;
+    if (preparedBy === undefined) return 'done';
+    return isPreparing(preparedBy) ? 'elsewhere' : 'broken';
+  }
+
+  /** Learns how far the launch of another window has come. */
+  private readLaunch(): void {
+    if (this.stored.preparedBy === undefined || this.preparing !== undefined) return;
+    const known = this.registry.read(this.id);
+    if (known === undefined) return;
+    if (known.final !== undefined) this.end(known.final, known.endedAt ?? Date.now());
+    else if (known.preparedBy === undefined) {
+      this.stored = known;
+      this.change();
+    }
+  }
+
+  /** Whoever launched it has ended: either it was started everywhere, or it never will be. */
+  private async settleBroken(): Promise<void> {
+    const { plan } = this.stored;
+    const { started, taken } = await settleStart(this.ssh, plan);
+    if (taken.length === 0) {
+      this.noteLaunched();
+      this.change();
+      return;
+    }
+    const look =
+      started.length === 0 ? proveEmpty(this.ssh, plan) : stopRun(this.ssh, plan, 'itself', () => undefined);
+    const unproven = await look;
+    this.noteOutstanding(unproven);
+    if (unproven.length === 0 && !this.isOver)
+      this.endUnstarted('whoever launched it ended before everything had been started');
+  }
+
   /** Hosts that did not answer are not asked over and over, nor is what failed tried again at once. */
   private mayLook(): boolean {
     return Date.now() >= this.lookAgainAt;
@@ -396,12 +486,25 @@ export class Run {
     return this.stored.stopAsked ?? this.hosts.map((host) => host.stopAsked).find((by) => by !== undefined);
   }
 
-  /** A host has no directory of the run: only when nothing of it runs there either, that part is over. */
+  private checkMissing(name: string): void {
+    if (this.mayDecide()) this.inBackground(() => this.lookAtMissing(name));
+  }
+
+  /**
+   * A host has no directory of the run, or no start: only when none can come any more, and nothing of it runs there
+   * either, that part is over. A start that was just made shows within a moment.
+   */
   private async lookAtMissing(name: string): Promise<void> {
     const { plan } = this.stored;
-    const hosts = plan.hosts.filter((host) => host.name === name);
-    const unproven = await proveEmpty(this.ssh, { ...plan, hosts });
-    if (unproven.length === 0) this.host(name)?.giveUp();
+    const part = { ...plan, hosts: plan.hosts.filter((host) => host.name === name) };
+    const host = this.host(name);
+    if (host?.isStarted === false) {
+      const { started } = await settleStart(this.ssh, part);
+      if (started.length > 0) await new Promise((resolve) => setTimeout(resolve, START_SHOWS_MS));
+    }
+    const unproven = await proveEmpty(this.ssh, part);
+    if (unproven.length === 0) host?.giveUp();
+    else this.lookAgainAt = Date.now() + LOOK_AGAIN_MS;
   }
 
   /** A scheduler that cannot listen leaves its workers waiting: nothing comes of them. */
@@ -504,21 +607,22 @@ export class Run {
   }
 
   private end(decided: FinalState, decidedAt: number): void {
-    // What another window has written down already holds for both.
-    const known = this.stored.final === undefined ? this.registry.read(this.id) : undefined;
+    // What another window has written down already holds for both, but whoever launches the run knows better.
+    const isFirst = this.stored.final === undefined && this.preparing === undefined;
+    const known = isFirst ? this.registry.read(this.id) : undefined;
     const final = known?.final ?? decided;
     const endedAt = known?.endedAt ?? decidedAt;
     this.slurm?.dispose();
     for (const host of this.hosts) host.detach();
     this.preparing = undefined;
     this.stopping = undefined;
-    this.save({ final, endedAt });
+    this.save({ final, endedAt, preparedBy: undefined });
     this.change();
   }
 
   private save(changes: Partial<StoredRun>): void {
     // Another window may have added what it alone knows.
-    this.stored = { ...this.stored, ...this.registry.read(this.id), ...changes };
+    this.stored = { ...(this.registry.read(this.id) ?? this.stored), ...changes };
     this.registry.save(this.stored);
   }
 
@@ -563,6 +667,10 @@ export class Run {
         step: `waiting for ${this.outstanding.join(', ')} to answer`,
         deadline: undefined,
       };
+    }
+    if (this.launch === 'elsewhere') return { kind: 'preparing', step: 'in another window or terminal' };
+    if (this.launch === 'broken') {
+      return { kind: 'preparing', step: 'whoever launched it has ended; asking its hosts' };
     }
     return this.slurm?.state ?? { kind: 'running' };
   }

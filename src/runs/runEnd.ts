@@ -8,6 +8,9 @@ import type { Unproven } from './stopRun';
 export type FinalState = NonNullable<StoredRun['final']>;
 type Ended = Extract<FinalState, { kind: 'ended' }>;
 
+/** Begins what is told of a host without proof; always the last of a message. */
+const LEFT = 'not proven empty: ';
+
 /**
  * The final state of a run whose end was written down.
  * @param by whoever ended it.
@@ -21,15 +24,22 @@ export function endedState(
   explanation: Explanation | undefined,
   lostPort?: string,
 ): Ended {
-  const left = unproven.map((one) => `not proven empty: ${one.host}: ${one.reason}`);
-  return {
+  const ended: Ended = {
     kind: 'ended',
     exit,
     by,
-    ...messageOf([explanation?.text, lostPort, ...left]),
-    proven: unproven.length === 0,
+    ...messageOf([explanation?.text, lostPort]),
+    proven: true,
     ...(explanation === undefined ? {} : { explanation }),
   };
+  return withProof(ended, unproven);
+}
+
+/** The final state after another look at the hosts: what an earlier one could not prove is not told any longer. */
+export function withProof({ message = '', ...ended }: Ended, unproven: readonly Unproven[]): Ended {
+  const left = unproven.map((one) => `${LEFT}${one.host}: ${one.reason}`);
+  const [told = ''] = message.split(new RegExp(`(?:^|; )${LEFT}`));
+  return { ...ended, ...messageOf([told, ...left]), proven: unproven.length === 0 };
 }
 
 /**
@@ -56,6 +66,6 @@ export function withJobWord(
 }
 
 function messageOf(parts: readonly (string | undefined)[]): { message?: string } {
-  const message = parts.filter((part) => part !== undefined).join('; ');
+  const message = parts.filter((part) => part !== undefined && part !== '').join('; ');
   return message === '' ? {} : { message };
 }

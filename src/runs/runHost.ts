@@ -19,7 +19,7 @@ export interface RunHostListener {
   onClock(id: string, fresh: FreshBytes): void;
   /** All that was on the host has been read: the records are complete as of now. */
   onSettled(): void;
-  /** The run directory is not there (any more). */
+  /** The run directory is not there (any more), or holds no start of a run that began long ago. */
   onMissing(): void;
 }
 
@@ -125,11 +125,14 @@ export class RunHost {
     this.reread();
   }
 
+  /** Whether all that is to be started here has been seen started, or is given up. */
+  get isStarted(): boolean {
+    return this.supervised.every((id) => this.record(id)?.started === true || this.gone.has(id));
+  }
+
   /** A start that was never made, because whoever was to make it ended first, is not waited for. */
   private noteNeverStarted(): void {
-    if (Date.now() - this.run.startedAt < STARTS_WITHIN_MS) return;
-    const missing = this.supervised.filter((id) => this.record(id)?.started !== true && !this.gone.has(id));
-    if (missing.length > 0) this.addGone(missing);
+    if (Date.now() - this.run.startedAt >= STARTS_WITHIN_MS && !this.isStarted) this.listener.onMissing();
   }
 
   private addGone(ids: readonly string[]): void {

@@ -16,7 +16,7 @@ import type { Plan } from '../launch/plan';
 import { runDirectory } from '../launch/runDirectory';
 import type { SshPool } from '../ssh/connection';
 import type { SshTarget } from '../ssh/target';
-import { runScriptText, scriptError } from '../ssh/runScript';
+import { scriptError } from '../ssh/runScript';
 import { lostText, refusedFor, type LostPort } from './again/lostPorts';
 import { againText, lostAgainText, portsLost, portsLostTwice, startAgain } from './again/startAgain';
 import { completePlan } from './completePlan';
@@ -27,9 +27,10 @@ import { recordWorkspace } from './leaves/runRecord';
 import type { StartOptions } from './launchOptions';
 import type { RunView } from './model';
 import { Registry, type StoredRun } from './registry';
+import { thisPreparer } from './preparer';
 import { Run } from './run';
 import { newRunId, startTimeOf } from './runId';
-import takeStartScript from './remote/takeStart.sh';
+import { settleStart } from './settleStart';
 import { ownScriptOf } from './slurm/ownScript';
 import { resolveAfter, type EarlierRun } from './slurm/resolveAfter';
 import { SlurmQueues } from './slurm/slurmQueues';
@@ -41,6 +42,8 @@ import { prepareHosts, type Prepared as Ready } from './sync/prepareHosts';
 /** Changes of one run within this time are told once. */
 const BATCH_MS = 100;
 const START_TIMEOUT_MS = 30_000;
+/** A launch looks this often whether another window has asked for its stop. */
+const STOP_NOTICED_MS = 1000;
 /** Hosts that have not answered within this time are not waited for. */
 const CAUGHT_UP_MS = 20_000;
 
@@ -144,16 +147,9 @@ export class RunManager implements Disposable {
    * @throws RankwiseError of a host that does not answer.
    */
   async settleStart(run: Run): Promise<boolean> {
-    const { plan } = run.view;
-    const hosts = plan.hosts.filter(({ name }) => plan.processes.some(({ host }) => host === name));
-    const taken = await Promise.all(
-      hosts.map(async ({ name, target }) => {
-        const connection = await this.ssh.connect(target);
-        const args = [runDirectory(run.id), name];
-        return runScriptText(connection, 'Looking at an interrupted start', takeStartScript, args);
-      }),
-    );
-    return taken.every((answer) => /^started$/m.test(answer));
+    const { taken } = await settleStart(this.ssh, run.view.plan);
+    if (taken.length === 0) run.noteLaunched();
+    return taken.length === 0;
   }
 
   /** Somebody looks at runs, until the result is disposed: only then are Slurm's queues asked at intervals. */
@@ -229,6 +225,7 @@ export class RunManager implements Disposable {
       launch: launch.name,
       plan,
       startedAt: now,
+      preparedBy: thisPreparer(),
       endSeen: false,
       ...(name === undefined ? {} : { name }),
       ...(group === undefined ? {} : { group }),
@@ -243,9 +240,13 @@ export class RunManager implements Disposable {
     return run.view;
   }
 
-  /** A stop gives up what is under way, and waits for that. */
-  private async asLaunch<T>({ id }: Run, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** A stop gives up what is under way, and waits for that; one from another window is noticed after a moment. */
+  private async asLaunch<T>(run: Run, task: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { id } = run;
     const abort = new AbortController();
+    const watch = setInterval(() => {
+      if (run.isStopNoted) abort.abort();
+    }, STOP_NOTICED_MS);
     const work = task(abort.signal);
     const settled = work.then(
       () => undefined,
@@ -255,12 +256,14 @@ export class RunManager implements Disposable {
     try {
       return await work;
     } finally {
+      clearInterval(watch);
       this.launching.delete(id);
     }
   }
 
   /**
-   * Stops a run and proves that nothing is left; one that is still being launched is given up first.
+   * Stops a run and proves that nothing is left; one that is still being launched is given up first. One that is over is
+   * looked at again until the proof has come.
    * @returns the hosts without proof.
    * @throws RankwiseError `run.unknown`; Cancelled.
    */
@@ -271,9 +274,8 @@ export class RunManager implements Disposable {
       progress('giving up the launch', undefined);
       launching.abort.abort();
       await launching.settled;
-      if (run.isOver) return [];
     }
-    return run.stop('stop', progress, signal);
+    return run.isProven ? [] : run.stop('stop', progress, signal);
   }
 
   private async start(
@@ -285,6 +287,7 @@ export class RunManager implements Disposable {
   ): Promise<void> {
     const step = (message: string): void => {
       throwIfAborted(signal);
+      if (run.isStopNoted) throw new Cancelled();
       say(message);
       run.setPreparing(message);
     };

@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoredRun } from '../../src/runs/registry';
 import { createCli, type Cli } from '../support/cli';
 import { createLab, type Lab } from '../support/lab';
 
@@ -82,6 +85,69 @@ launches:
     expect(followed.stdout.split('\n').filter((line) => line.endsWith('up'))).toHaveLength(4);
     expect(followed.stdout).toContain('[3 node2] up');
     expect(await cli.inspect(id)).toMatchObject({ state: 'ended', by: 'stop' });
+  });
+
+  const stored = async (id: string): Promise<StoredRun> =>
+    JSON.parse(await readFile(join(cli.stateDir, 'runs', id, 'run.json'), 'utf8')) as StoredRun;
+  /** Halts a launch as soon as others can see it. */
+  const haltedLaunch = async () => {
+    const runs = join(cli.stateDir, 'runs');
+    const known = (): string[] => (existsSync(runs) ? readdirSync(runs) : []);
+    const before = known();
+    const child = cli.start('launch', 'long');
+    const ended = once(child, 'exit');
+    const fresh = (): string | undefined =>
+      known().find((id) => !before.includes(id) && existsSync(join(runs, id, 'run.json')));
+    await expect.poll(fresh, { timeout: 20_000, interval: 2 }).toBeDefined();
+    child.kill('SIGSTOP');
+    return { child, ended, id: fresh() ?? '' };
+  };
+
+  it('leaves a launch alone that another terminal prepares', async () => {
+    const { child, ended, id } = await haltedLaunch();
+    expect(await cli.inspect(id)).toMatchObject({ state: 'preparing' });
+    expect((await stored(id)).final).toBeUndefined();
+    child.kill('SIGCONT');
+    expect(await ended).toEqual([0, null]);
+    expect(await cli.inspect(id)).toMatchObject({ state: 'running' });
+    expect((await cli.run('stop', id)).code).toBe(0);
+    expect(await lab.processesWith(id)).toEqual([]);
+  });
+
+  it('stops a launch that another terminal prepares, and that gives up', async () => {
+    const { child, ended, id } = await haltedLaunch();
+    const stopped = cli.run('stop', id);
+    await expect.poll(async () => (await stored(id)).stopAsked, { timeout: 20_000 }).toBe('stop');
+    child.kill('SIGCONT');
+    expect((await stopped).code).toBe(0);
+    expect(await ended).not.toEqual([0, null]);
+    expect(await lab.processesWith(id)).toEqual([]);
+    expect(await cli.inspect(id)).toMatchObject({ state: 'ended', by: 'stop' });
+  });
+
+  it('takes the start away where a launch was killed in the middle, and only then says that it never began', async () => {
+    const { child, ended, id } = await haltedLaunch();
+    child.kill('SIGKILL');
+    await ended;
+    expect(await cli.inspect(id)).toMatchObject({ state: 'ended', by: 'failedToStart' });
+    for (const host of ['node1', 'node2'])
+      await lab.exec(host, `test -e ~/.rankwise/runs/${id}/${host}/started/taken`);
+    expect((await cli.run('stop', id)).code).toBe(0);
+  });
+
+  it('ends what a run left behind when it is stopped once more, and keeps the proof', async () => {
+    const { id } = await cli.launchAndWait('short');
+    const run = await stored(id);
+    const left = 'not proven empty: node1: still running: sleep (1)';
+    const final = { ...run.final, message: left, proven: false };
+    await writeFile(join(cli.stateDir, 'runs', id, 'run.json'), JSON.stringify({ ...run, final }));
+    const marks = `RANKWISE_RUN_ID=${id} RANKWISE_HOST=node1`;
+    await lab.exec('node1', `env ${marks} setsid sleep 600 </dev/null >/dev/null 2>&1 &`);
+    await expect.poll(() => lab.processesWith(id)).toHaveLength(1);
+    const { code, stdout } = await cli.run('stop', id, '--json');
+    expect([code, JSON.parse(stdout)]).toEqual([0, { id, proven: true, unproven: [] }]);
+    expect(await lab.processesWith(id)).toEqual([]);
+    expect((await stored(id)).final).toEqual({ ...run.final, proven: true });
   });
 
   it('ends with the status of a run that failed', async () => {
