@@ -11,6 +11,7 @@ const ansi = new RegExp(
   'g',
 );
 const controls = /\p{Cc}+/gu;
+const obeyed = /(?![\t\n])\p{Cc}/gu;
 /** Control characters but for tab; an escape only where a colour begins. */
 const otherControls = new RegExp(`(?!\\t)(?!${escape}\\[[0-9;:]*m)\\p{Cc}`, 'gu');
 
@@ -22,6 +23,11 @@ export function stripAnsi(text: string): string {
 /** Text fit for one row of a table: no escape sequences, no control characters, at most `limit` UTF-16 units. */
 export function oneLine(text: string, limit: number): string {
   return stripAnsi(text).replace(controls, ' ').trim().slice(0, limit).toWellFormed();
+}
+
+/** Text with control characters other than tab and line end as `\\u001b`, which is valid within JSON too: no terminal obeys it. */
+export function visibleControls(text: string): string {
+  return text.replace(obeyed, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** A line whose colours may reach a terminal that others write to as well: nothing else of it moves or hides anything. */

@@ -14,7 +14,7 @@ import { planText } from '../text/planText';
 import { parseArguments, usage, type Arguments } from './arguments';
 import { followRun } from './follow';
 import { ANSWER_MS, askAbout, findGroup, finishGroup, launchGroup, stopGroup } from './groups';
-import { print, say } from './output';
+import { print, printOutput, say } from './output';
 import { pointsOf } from './points';
 import { findRun } from './runNames';
 import { runJson, runLine } from './runTable';
@@ -129,7 +129,7 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
     const { unproven } = await core.runs.stop(run.id, say, interrupted.signal);
     const proven = unproven.length === 0;
     if (args.json) print(`${JSON.stringify({ id: run.id, proven, unproven })}\n`);
-    for (const { host, reason } of unproven) process.stderr.write(`${host}: not proven empty: ${reason}\n`);
+    for (const { host, reason } of unproven) say(`${host}: not proven empty: ${reason}`);
     return proven ? 0 : 1;
   },
 };
@@ -174,13 +174,13 @@ async function attach(core: Core, { subject }: Arguments) {
 /** Prints the run's lines until it is over. @returns its exit status. */
 async function waitFor(core: Core, id: string, args: Arguments): Promise<number> {
   await Promise.race([
-    followRun(core, id, (text) => (args.json ? undefined : print(forOutput(text)))),
+    followRun(core, id, (text) => (args.json ? undefined : printOutput(forOutput(text)))),
     new Promise((_, reject) =>
       interrupted.signal.addEventListener('abort', () => reject(new Cancelled()), { once: true }),
     ),
   ]);
   const run = findRun(core.runs.all, id);
-  process.stderr.write(`${runLine(run, Date.now())}\n`);
+  say(runLine(run, Date.now()));
   if (args.json) print(`${JSON.stringify(await runJson(core, run))}\n`);
   if (run.state.kind !== 'ended') return 1;
   return run.state.exit.code === 0 ? 0 : Math.min(255, Math.max(1, run.state.exit.code));
@@ -194,7 +194,7 @@ function forOutput(text: string): string {
 
 function stderrLogger(verbose: boolean): Logger {
   const line = (message: string, cause?: unknown): void =>
-    void process.stderr.write(`${message}${cause === undefined ? '' : `: ${describeError(cause)}`}\n`);
+    say(`${message}${cause === undefined ? '' : `: ${describeError(cause)}`}`);
   const quiet = (): undefined => undefined;
   return verbose
     ? { debug: line, info: line, warn: line, error: line }
@@ -206,7 +206,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Cancelled ? 'interrupted' : describeError(error)}\n`);
+    say(error instanceof Cancelled ? 'interrupted' : describeError(error));
     process.exitCode = error instanceof RankwiseError && error.code === 'cli.usage' ? 2 : 1;
   },
 );

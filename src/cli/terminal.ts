@@ -1,6 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { visibleControls } from '../base/plainText';
 import type { Ask } from '../ssh/ask';
+import { say } from './output';
 
 /** Questions asked on the terminal, on standard error so that output stays clean. */
 export class TerminalAsk implements Ask {
@@ -18,7 +20,8 @@ export class TerminalAsk implements Ask {
     { title, instructions, prompts }: Parameters<Ask['secret']>[0],
     signal: AbortSignal,
   ): Promise<string[] | undefined> {
-    process.stderr.write(`${title}\n${instructions === undefined ? '' : `${instructions}\n`}`);
+    say(title);
+    if (instructions !== undefined) say(instructions);
     const answers: string[] = [];
     for (const { text, echo } of prompts) {
       try {
@@ -31,7 +34,7 @@ export class TerminalAsk implements Ask {
   }
 
   private async answer(question: string, echo: boolean, signal?: AbortSignal): Promise<string> {
-    process.stderr.write(question);
+    process.stderr.write(visibleControls(question));
     const output = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         if (echo) process.stderr.write(chunk);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { coloursOnly, oneLine, stripAnsi } from '../../../src/base/plainText';
+import { coloursOnly, oneLine, stripAnsi, visibleControls } from '../../../src/base/plainText';
 
 it('strips colours, cursor moves, titles and links', () => {
   expect(stripAnsi('\x1b[36m(RayTrainWorker pid=1)\x1b[0m loss=1')).toBe('(RayTrainWorker pid=1) loss=1');
@@ -16,4 +16,12 @@ it('of a line from a host only its colours reach a terminal that others share', 
   const hostile =
     '\x1b[2J\x1b[1A\x1b[2K\x1b]52;c;cm0=\x07\x1b]0;title\x1b\\\x1b[31mred\x1b[0m\tok\x07\x08\x1bc\x9b2J';
   expect(coloursOnly(hostile)).toBe('\x1b[31mred\x1b[0m\tok2J');
+});
+
+it('shows control characters, in a form that JSON reads as the same text', () => {
+  const hostile = '\x1b]0;t\x07\x9b2J\x7f\r\ta\n';
+  expect(visibleControls(hostile)).toBe('\\u001b]0;t\\u0007\\u009b2J\\u007f\\u000d\ta\n');
+  const json = visibleControls(JSON.stringify(hostile));
+  expect(json).not.toMatch(/\p{Cc}/u);
+  expect(JSON.parse(json)).toBe(hostile);
 });

@@ -34,6 +34,17 @@ describe('the command line', () => {
     );
   });
 
+  it('shows control characters of names instead of having a terminal obey them', async () => {
+    const name = String.raw`"\e]0;title\a\e[2J\x9b1m"`;
+    await writeFile(
+      join(cli.folder, 'other.yaml'),
+      `version: 1\nlaunches:\n  ${name}: { cluster: ${name} }\n`,
+    );
+    const { stdout, stderr } = await cli.run('plan', '\u001b[31mno', '--file', 'other.yaml');
+    expect(stderr).toContain(String.raw`\u001b]0;title\u0007`);
+    expect(stdout + stderr).not.toMatch(/(?![\n\t])\p{Cc}/u);
+  });
+
   it('ends quietly when nobody reads on', { timeout: 60_000 }, async () => {
     await cli.configure(
       'version: 1\nclusters: { a: { hosts: [n1] } }\nlaunches:\n  one: { cluster: a, launcher: ssh, command: hostname }\n',
