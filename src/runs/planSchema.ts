@@ -7,7 +7,7 @@ const processId = z.string().regex(/^[a-z0-9-]+$/);
 const count = z.number().int().nonnegative();
 
 /** A plan as a host has it on disk: checked like any input from outside, SSH targets left out. */
-const planSchema = z.object({
+export const planSchema = z.object({
   version: z.literal(1),
   run: name,
   launch: z.string(),

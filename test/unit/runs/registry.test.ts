@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/base/logger';
-import type { Plan } from '../../../src/launch/plan';
+import { emptyPlan, type Plan } from '../../../src/launch/plan';
 import { Registry } from '../../../src/runs/registry';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'rankwise-registry-'));
@@ -17,7 +17,24 @@ it('gives a number of a launch once, also to processes that see the same runs', 
 
 it('goes on after the highest number of a stored run, whoever gave it', () => {
   const registry = new Registry(stateDir, silentLogger);
-  const plan = { hosts: [] } as unknown as Plan;
+  const plan: Plan = {
+    ...emptyPlan,
+    version: 1,
+    run: 'a',
+    launch: 'old',
+    cluster: 'here',
+    launcher: 'ssh',
+    hosts: [{ name: 'node1', peer: 'node1', target: { host: 'node1' } }],
+    files: [],
+    processes: [],
+    np: 0,
+    workers: [],
+    sync: [],
+    workdir: '~',
+    stop: [],
+    onWorkerExit: 'stop',
+    notes: [],
+  };
   registry.save({ version: 1, id: 'a', number: 7, launch: 'old', plan, startedAt: 0 });
   expect(registry.takeNumber('old')).toBe(8);
 });
