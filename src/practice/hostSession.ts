@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Connection, ServerChannel, Session } from 'ssh2';
+import type { ServerChannel, Session } from 'ssh2';
+import type { Event } from '../base/emitter';
 import { copyOutput } from './channelOutput';
 import { loginShell, type HostHome } from './hostHome';
 import { hasPseudoTerminal, openTerminal, type Terminal, type TerminalSize } from './terminal';
@@ -10,11 +11,15 @@ const notStarted = 127;
 /**
  * Answers one SSH session: `exec` by `/bin/sh -c` in the host's home, `shell` by a login shell, both on a terminal
  * where one was asked for. As under OpenSSH, a process outlives its channel; only its input ends.
+ * @param connectionClosed fires with the connection of the session.
  */
-export function serveSession(session: Session, connection: Connection, host: HostHome): void {
+export function serveSession(session: Session, connectionClosed: Event<void>, host: HostHome): void {
   const closed = new AbortController();
-  session.on('close', () => closed.abort());
-  connection.on('close', () => closed.abort());
+  const listening = connectionClosed(() => closed.abort());
+  session.on('close', () => {
+    listening.dispose();
+    closed.abort();
+  });
 
   let wanted: (TerminalSize & { term: string }) | undefined;
   let terminal: Terminal | undefined;

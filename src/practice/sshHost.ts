@@ -9,6 +9,7 @@ import {
   type TcpipRequestInfo,
 } from 'ssh2';
 import type { ServerChannel } from 'ssh2';
+import { Emitter } from '../base/emitter';
 import type { Logger } from '../base/logger';
 import type { HostHome } from './hostHome';
 import { serveSession } from './hostSession';
@@ -58,10 +59,13 @@ export class SshHost {
   private serve(connection: Connection, clientKey: ParsedKey): void {
     const { host, logger } = this.options;
     this.connections.add(connection);
+    // One listener of ssh2 for all sessions, of which a connection may have many.
+    const closed = new Emitter<void>();
     const grace = setTimeout(() => connection.end(), loginGraceMs);
     connection.on('close', () => {
       clearTimeout(grace);
       this.connections.delete(connection);
+      closed.fire();
     });
     connection.on('error', (error) => logger.debug(`${host.name}: connection: ${error.message}`));
     connection.on('authentication', (context) => {
@@ -71,7 +75,7 @@ export class SshHost {
     connection.on('ready', () => {
       clearTimeout(grace);
       connection.on('session', (accept, reject) => {
-        if (this.options.accepting()) serveSession(accept(), connection, host);
+        if (this.options.accepting()) serveSession(accept(), closed.event, host);
         else reject();
       });
       connection.on('tcpip', (accept, reject, info) => {

@@ -134,6 +134,14 @@ describe('practice hosts by ssh2', () => {
     for (const pid of pids) process.kill(pid, 'SIGKILL');
   });
 
+  it('serves more sessions at once than a listener each would allow, without a word in its log', async () => {
+    const channels = await Promise.all(Array.from({ length: 12 }, () => openChannel(client, 'cat')));
+    const ends = channels.map((channel) => new Promise((resolve) => channel.once('close', resolve).resume()));
+    for (const channel of channels) channel.end();
+    await Promise.all(ends);
+    expect(await readFile(practicePaths(stateDir).log, 'utf8')).not.toContain('MaxListeners');
+  });
+
   it('gives a real terminal of the wanted size, and resizes it', async () => {
     const channel = await new Promise<Awaited<ReturnType<typeof openChannel>>>((resolve, reject) => {
       client.shell({ rows: 33, cols: 99, term: 'xterm' }, (error, stream) =>
