@@ -95,7 +95,7 @@ const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Pr
       print(
         args.json
           ? `${JSON.stringify(point)}\n`
-          : `${point.worker}${place} step ${point.step ?? '-'} ${point.name} ${point.value} ${point.unit}\n`,
+          : `${point.worker}${place} step ${point.step ?? '-'} ${point.name} ${point.text ?? point.value} ${point.unit}\n`,
       );
     }
     return 0;

@@ -1,4 +1,5 @@
 import type { Core } from '../core';
+import type { MetricPoint } from '../metrics/point';
 import type { RunView } from '../runs/model';
 
 /** A metric point as `points --json` gives it, one object a line. */
@@ -9,7 +10,10 @@ export interface PointJson {
   /** Where it runs; for a task of a Slurm job its node, once that is known. */
   host: string;
   name: string;
-  value: number;
+  /** Null for a loss that is nan or infinite, with `text`: JSON has no such numbers. */
+  value: number | null;
+  /** As Python writes it: `nan`, `inf`, `-inf`; absent for numbers. */
+  text?: 'nan' | 'inf' | '-inf';
   unit: string;
   /** `worker`, or `job` for a value of the whole job. */
   scope: string;
@@ -19,35 +23,53 @@ export interface PointJson {
   time: string | null;
 }
 
-/** All points of a run that are in the cache: worker by worker, name by name, in the order of the log. */
+/**
+ * All points of a run that are in the cache: worker by worker, name by name, in the order of the log; then, for each worker,
+ * its losses that are no numbers any more, from where they stopped being numbers.
+ */
 export async function* pointsOf(core: Core, run: RunView): AsyncGenerator<PointJson> {
   const metrics = await core.openMetrics(run.id);
   try {
     const processes = new Map(run.workers.map((worker) => [worker.id, worker]));
     for (const worker of metrics.workers) {
       const process = processes.get(worker);
-      const identity = metrics.metrics(worker)?.identity;
+      const { identity, diverged = [] } = metrics.metrics(worker) ?? {};
+      const who = {
+        worker,
+        rank: process?.rank ?? identity?.rank ?? null,
+        host: process?.node ?? process?.host ?? identity?.host ?? '',
+      };
       for (const name of metrics.names) {
         for (const point of [
           ...metrics.points(worker, name, 'worker'),
           ...metrics.points(worker, name, 'job'),
         ]) {
           yield {
-            worker,
-            rank: process?.rank ?? identity?.rank ?? null,
-            host: process?.node ?? process?.host ?? identity?.host ?? '',
+            ...who,
             name,
             value: point.value,
             unit: point.unit,
             scope: point.scope,
-            epoch: point.epoch ?? null,
-            step: point.step ?? null,
-            time: point.time === undefined ? null : new Date(point.time * 1000).toISOString(),
+            ...placeOf(point),
           };
         }
+      }
+      for (const one of diverged) {
+        const { name, text } = one;
+        yield { ...who, name, value: null, text, unit: '', scope: 'worker', ...placeOf(one) };
       }
     }
   } finally {
     metrics.dispose();
   }
+}
+
+type Place = Pick<MetricPoint, 'epoch' | 'step' | 'time'>;
+
+function placeOf({ epoch, step, time }: Place): Pick<PointJson, 'epoch' | 'step' | 'time'> {
+  return {
+    epoch: epoch ?? null,
+    step: step ?? null,
+    time: time === undefined ? null : new Date(time * 1000).toISOString(),
+  };
 }

@@ -135,7 +135,7 @@ describe('jobs of Slurm on 2 nodes', () => {
         `  ${name}: { cluster: site, launcher: slurm, slurm: { script: ${name}.sbatch } }\n`;
       const srun = launch('tasks', 'echo hello', 'nodes: 2\n    slurm: { array: "1-2" }');
       await cli.configure(clusters + own('one') + own('many') + srun);
-      const losses = (points: PointJson[], worker: string): number[] =>
+      const losses = (points: PointJson[], worker: string): (number | null)[] =>
         points.filter((point) => point.worker === worker).map(({ value }) => value);
 
       const one = await cli.launchAndWait('one');
