@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { dirname, join } from 'node:path';
 import { describeError } from '../base/errors';
 import type { Logger } from '../base/logger';
+import { writingState } from '../base/stateDir';
 import type { Baseline } from '../cluster/preflight/checks';
 import type { Plan } from '../launch/plan';
 import type { RunRecord } from './leaves/runRecord';
@@ -59,11 +60,11 @@ export class Registry {
   private readonly damaged = new Set<string>();
 
   constructor(
-    stateDir: string,
+    private readonly stateDir: string,
     private readonly logger: Logger,
   ) {
     this.root = join(stateDir, 'runs');
-    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    writingState(stateDir, () => mkdirSync(this.root, { recursive: true, mode: 0o700 }));
     this.numbers = new RunNumbers(stateDir);
   }
 
@@ -99,10 +100,8 @@ export class Registry {
   }
 
   save(run: StoredRun): void {
-    mkdirSync(join(this.root, run.id), { recursive: true, mode: 0o700 });
-    const temporary = `${this.file(run.id)}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify(run, undefined, 1), { mode: 0o600 });
-    renameSync(temporary, this.file(run.id));
+    writingState(this.stateDir, () => mkdirSync(join(this.root, run.id), { recursive: true, mode: 0o700 }));
+    this.write(this.file(run.id), run);
   }
 
   /** What the run was made of; undefined where that was not written. */
@@ -112,9 +111,15 @@ export class Registry {
   }
 
   saveRecord(id: string, record: RunRecord): void {
-    const temporary = `${this.recordFile(id)}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify(record, undefined, 1), { mode: 0o600 });
-    renameSync(temporary, this.recordFile(id));
+    this.write(this.recordFile(id), record);
+  }
+
+  private write(file: string, value: StoredRun | RunRecord): void {
+    const temporary = `${file}.${process.pid}`;
+    writingState(this.stateDir, () => {
+      writeFileSync(temporary, JSON.stringify(value, undefined, 1), { mode: 0o600 });
+      renameSync(temporary, file);
+    });
   }
 
   remove(id: string): void {

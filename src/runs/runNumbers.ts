@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { notWritable, writingState } from '../base/stateDir';
 
 /**
  * Numbers that runs of a launch have taken: an empty file each, made exclusively, so that two processes that have read the
@@ -9,9 +10,9 @@ import { join } from 'node:path';
 export class RunNumbers {
   private readonly root: string;
 
-  constructor(stateDir: string) {
+  constructor(private readonly stateDir: string) {
     this.root = join(stateDir, 'numbers');
-    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    writingState(stateDir, () => mkdirSync(this.root, { recursive: true, mode: 0o700 }));
   }
 
   /** Takes the first free number of a launch from `least` on. */
@@ -21,7 +22,8 @@ export class RunNumbers {
         writeFileSync(this.file(launch, number), '', { flag: 'wx', mode: 0o600 });
         return number;
       } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+        if (error instanceof Error && 'code' in error && error.code === 'EEXIST') continue;
+        throw notWritable(this.stateDir, error);
       }
     }
   }

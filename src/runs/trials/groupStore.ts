@@ -12,6 +12,7 @@ import {
 import { join } from 'node:path';
 import type { Logger } from '../../base/logger';
 import { acquireLock, type Release } from '../../base/processLock';
+import { writingState } from '../../base/stateDir';
 import type { StoredGroup } from './group';
 
 /** What somebody asks of a group that another process may be driving. */
@@ -28,11 +29,11 @@ export class GroupStore {
   private readonly root: string;
 
   constructor(
-    stateDir: string,
+    private readonly stateDir: string,
     private readonly logger: Logger,
   ) {
     this.root = join(stateDir, 'groups');
-    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    writingState(stateDir, () => mkdirSync(this.root, { recursive: true, mode: 0o700 }));
   }
 
   ids(): string[] {
@@ -59,8 +60,10 @@ export class GroupStore {
 
   save(group: StoredGroup): void {
     const temporary = `${this.file(group.id)}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify(group, undefined, 1), { mode: 0o600 });
-    renameSync(temporary, this.file(group.id));
+    writingState(this.stateDir, () => {
+      writeFileSync(temporary, JSON.stringify(group, undefined, 1), { mode: 0o600 });
+      renameSync(temporary, this.file(group.id));
+    });
   }
 
   remove(id: string): void {

@@ -1,13 +1,46 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/base/logger';
 import { emptyPlan, type Plan } from '../../../src/launch/plan';
+import { writingState } from '../../../src/base/stateDir';
 import { Registry } from '../../../src/runs/registry';
+import { RunNumbers } from '../../../src/runs/runNumbers';
+import { GroupStore } from '../../../src/runs/trials/groupStore';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'rankwise-registry-'));
 afterAll(() => rmSync(stateDir, { recursive: true }));
+
+it('says which directory cannot be written, why, and the way out', () => {
+  writeFileSync(join(stateDir, 'file'), '');
+  const refused = (stateDir: string, reason: string): Error =>
+    expect.objectContaining({
+      code: 'state.notWritable',
+      message: `the state of Rankwise cannot be written in ${stateDir}: ${reason}`,
+      nextStep: expect.stringContaining('RANKWISE_STATE_DIR') as string,
+    }) as Error;
+  const below = join(stateDir, 'file', 'state');
+  expect(() => new Registry(below, silentLogger)).toThrow(refused(below, 'a part of its path is a file'));
+  expect(() => new GroupStore(below, silentLogger)).toThrow(refused(below, 'a part of its path is a file'));
+
+  const gone = join(stateDir, 'gone');
+  mkdirSync(gone);
+  const registry = new Registry(gone, silentLogger);
+  const numbers = new RunNumbers(gone);
+  rmSync(gone, { recursive: true });
+  writeFileSync(gone, '');
+  expect(() => numbers.take('long', 1)).toThrow(refused(gone, 'a part of its path is a file'));
+  const plan = { hosts: [] } as unknown as Plan;
+  expect(() => registry.save({ version: 1, id: 'a', number: 1, launch: 'x', plan, startedAt: 0 })).toThrow(
+    refused(gone, 'a part of its path is a file'),
+  );
+});
+
+it('says that the disk is full', () => {
+  const full = (): void => writeFileSync('/dev/full', 'x');
+  expect(() => writingState('/state', full)).toThrow(/in \/state: its disk is full$/);
+});
 
 it('gives a number of a launch once, also to processes that see the same runs', () => {
   const [one, other] = [new Registry(stateDir, silentLogger), new Registry(stateDir, silentLogger)];
