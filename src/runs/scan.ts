@@ -22,7 +22,7 @@ export interface Scan {
 
 /** A signal for the processes of the given roles, sent in the same pass that finds them. */
 export interface ScanSignal {
-  signal: 'INT' | 'TERM' | 'KILL';
+  signal: 'INT' | 'TERM' | 'STOP' | 'KILL';
   roles: readonly ProcessRole[];
   /** Noted on the host, so that every window knows why the workers end. */
   by: 'stop' | 'workerExit' | 'itself';

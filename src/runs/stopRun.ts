@@ -137,7 +137,17 @@ class HostStop {
     if (this.isEmpty()) return;
     await this.send('KILL', ['worker', 'launcher', 'service']);
     await this.waitUntilEmpty(FOLLOWERS_GRACE_MS / 2);
-    if (!this.isEmpty()) await this.send('KILL', ['worker', 'launcher', 'service', 'supervisor']);
+    if (!this.isEmpty()) await this.killAll();
+  }
+
+  /** What forks faster than it is killed is halted first. */
+  private async killAll(): Promise<void> {
+    const all: readonly ProcessRole[] = ['worker', 'launcher', 'service', 'supervisor'];
+    await this.send('STOP', all);
+    for (const deadline = Date.now() + FOLLOWERS_GRACE_MS; !this.isEmpty() && Date.now() < deadline;) {
+      await this.send('KILL', all);
+      await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS));
+    }
   }
 
   /** Two looks in a row, a moment apart, the second of them after the other hosts were empty too. */

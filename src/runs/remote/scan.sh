@@ -110,6 +110,13 @@ for entry in /proc/[0-9]*; do
     esac
     ;;
   esac
+  # A session whose leader is gone is still the run's where somebody in it carries the run's id. Who was born after the
+  # list of environments was made is asked by itself.
+  case $loose in *" $session "*)
+    [ -n "$ours" ] || ! grep $text -q -s -z -x -F -e "RANKWISE_RUN_ID=$run" "$entry/environ" 2>/dev/null || ours=1
+    [ -z "$ours" ] || inside=$session
+    ;;
+  esac
   if [ -n "$ours" ]; then
     process_name "$pid"
     tell "P $pid $role $name"
@@ -117,7 +124,12 @@ for entry in /proc/[0-9]*; do
     if [ -n "$signal" ]; then
       begun=$started
       case $roles in
-      *" $role "*) read_stat "$pid" && [ "$started" = "$begun" ] && kill -s "$signal" "$pid" 2>/dev/null ;;
+      *" $role "*)
+        # Last, with the recorders: who forks on and on is faster than a list, but not than a signal to the whole group.
+        # No group reaches beyond its session.
+        case $roles in *' supervisor '*) [ -n "$inside" ] && kill -s "$signal" -- "-$group" 2>/dev/null ;; esac
+        read_stat "$pid" && [ "$started" = "$begun" ] && kill -s "$signal" "$pid" 2>/dev/null
+        ;;
       esac
     fi
   elif [ -n "$oldest" ] && [ "$started" -ge "$oldest" ]; then

@@ -326,6 +326,23 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     process.kill(-stranger.pid!, 'SIGKILL');
   });
 
+  it('end the whole group of a leader that is gone in one go, at the last', async () => {
+    put('0.sh', 'sleep 60 & env -i /bin/sleep 60 & exit 0');
+    launch('0');
+    await until('ended', () => existsSync(join(directory, '0.exit')));
+    const group = Number(Object.fromEntries(parseRecord(text('0.start')))['session']);
+    const isAlive = (): boolean => {
+      try {
+        return process.kill(-group, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(isAlive()).toBe(true);
+    expect(look('KILL', 'worker', 'launcher', 'service', 'supervisor').processes).not.toEqual([]);
+    await until('dead', () => !isAlive());
+  });
+
   it("believe the names of login daemons only of the system's own programs", async () => {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     copyFileSync('/bin/sleep', join(home, 'sshd'));
