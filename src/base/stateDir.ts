@@ -25,7 +25,8 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'its disk is full',
   EDQUOT: 'your quota is used up',
   ENOTDIR: 'a part of its path is a file',
-  ENOENT: 'it cannot be made',
+  // Node says so of a read-only file system too, where several directories are to be made.
+  ENOENT: 'it cannot be made, perhaps on a read-only file system',
 };
 
 /**

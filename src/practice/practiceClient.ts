@@ -5,6 +5,7 @@ import { DisposableStore, type Disposable } from '../base/disposable';
 import { Emitter } from '../base/emitter';
 import { RankwiseError, describeError } from '../base/errors';
 import type { Logger } from '../base/logger';
+import { writingState } from '../base/stateDir';
 import type { SshTarget } from '../ssh/target';
 import { isAlive, readRecord, type ClusterRecord } from './clusterRecord';
 import { ControlConnection } from './controlConnection';
@@ -202,7 +203,9 @@ export class PracticeClient implements Disposable {
   /** Another window may start the cluster at any time: its record appears by rename. */
   private watchRecord(): void {
     try {
-      mkdirSync(this.paths.directory, { recursive: true, mode: 0o700 });
+      writingState(this.options.stateDir, () =>
+        mkdirSync(this.paths.directory, { recursive: true, mode: 0o700 }),
+      );
       const watcher = watch(this.paths.directory, { persistent: false }, (_event, name) => {
         if (name === 'state.json') void this.refresh();
       });
