@@ -11,7 +11,7 @@ const ansi = new RegExp(
   'g',
 );
 const controls = /\p{Cc}+/gu;
-const obeyed = /(?![\t\n])\p{Cc}/gu;
+const obeyed = /(?![\t\n]|\r\n)\p{Cc}/gu;
 /** Control characters but for tab; an escape only where a colour begins. */
 const otherControls = new RegExp(`(?!\\t)(?!${escape}\\[[0-9;:]*m)\\p{Cc}`, 'gu');
 

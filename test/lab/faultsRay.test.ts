@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RunView } from '../../src/runs/model';
 import type { Lab } from '../support/lab';
 import { isOver } from '../support/testCore';
@@ -278,6 +278,9 @@ async function startRay(lab: Lab): Promise<void> {
 
 const command = (fault: { name: string; prints: string }): string =>
   `exec python /mnt/rayPrint.py ${fault.prints} /mnt/${nameOf(fault)}`;
+
+// Each of them keeps two cores busy while it starts.
+vi.setConfig({ maxConcurrency: 2 });
 
 describe('faults under Ray', { timeout: 400_000 }, () => {
   let rig: Rig;

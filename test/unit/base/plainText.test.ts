@@ -21,6 +21,8 @@ it('of a line from a host only its colours reach a terminal that others share', 
 it('shows control characters, in a form that JSON reads as the same text', () => {
   const hostile = '\x1b]0;t\x07\x9b2J\x7f\r\ta\n';
   expect(visibleControls(hostile)).toBe('\\u001b]0;t\\u0007\\u009b2J\\u007f\\u000d\ta\n');
+  // CSV ends its lines like this.
+  expect(visibleControls('run,workers\r\na,1\r\n')).toBe('run,workers\r\na,1\r\n');
   const json = visibleControls(JSON.stringify(hostile));
   expect(json).not.toMatch(/\p{Cc}/u);
   expect(JSON.parse(json)).toBe(hostile);
