@@ -239,7 +239,9 @@ describe('jobs of Slurm on 2 nodes', () => {
     const delayed = ({ state }: RunView): boolean =>
       state.kind === 'queued' && state.reason.startsWith('BeginTime: ');
     await runReaches(test, id, delayed, 60_000);
-    // Slurm would wait two minutes.
+    // Slurm would wait two minutes, until what it ends of the first attempt is long gone. Started sooner, the second may be
+    // ended together with the first.
+    await lab.slurm.settle();
     await onHead(`scontrol update JobId=${await jobOf(id)} StartTime=now`);
     await runReaches(test, id, ({ workers }) => workers.every(({ attempt }) => attempt === 2), 60_000);
     expect(test.core.runs.get(id)?.state.kind).not.toBe('ended');
