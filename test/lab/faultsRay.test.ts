@@ -214,13 +214,23 @@ async function start({ lab, test }: Rig, fault: Pick<RayFault, 'name'>, host: st
   return { lab, test, id, host, truth };
 }
 
+/** The state of the run, and how its logs on the hosts end. */
+async function lastWords({ lab, test, id }: Cell): Promise<unknown> {
+  const view = test.core.runs.get(id);
+  const logs = (view?.plan.hosts ?? []).map(async ({ name }) => {
+    const command = `cd ~/.rankwise/runs/${id}/${name} && tail -n 20 *.log; ps -eo pid,stat,args | cut -c 1-150`;
+    return [name, (await lab.exec(name, command)).stdout];
+  });
+  return [view?.state, ...(await Promise.all(logs))];
+}
+
 /** Each worker has printed lines, and some of each are here. */
 async function bothPrint(cell: Cell): Promise<void> {
   await until(
     'lines of each worker',
     async () => (await printed(cell, 0)) > 100 && (await printed(cell, 1)) > 100,
     240_000,
-    () => cell.test.core.runs.get(cell.id)?.state,
+    () => lastWords(cell),
   );
   const tags = await tagsOf(cell);
   expect(tags).toHaveLength(2);

@@ -33,7 +33,7 @@ describe('jobs of Slurm on 2 nodes', () => {
   });
   afterEach(async () => {
     looking.dispose();
-    await lab.exec('head', 'scancel --me');
+    await lab.exec('head', 'scancel --me; rm -f ~/go');
     await test.dispose();
     await lab.slurm.settle();
   });
@@ -295,8 +295,10 @@ describe('jobs of Slurm on 2 nodes', () => {
   });
 
   it('says that the controller does not answer, since when, and goes on when it does', async () => {
-    await configure(launch('train', 'until [ -e ~/go ]; do sleep 0.2; done; echo ended', 'np: 1'));
+    await configure(launch('train', 'echo up; until [ -e ~/go ]; do sleep 0.2; done; echo ended', 'np: 1'));
     const id = await start('train');
+    // Its srun asks the controller too, and has done so when the rank runs.
+    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
     await runReaches(test, id, ({ state }) => state.kind === 'running');
     const since = Date.now();
     await lab.slurm.stopController();
@@ -313,8 +315,7 @@ describe('jobs of Slurm on 2 nodes', () => {
     await lab.slurm.startController();
     await lab.exec('head', 'touch ~/go');
     await endsWell(id);
-    await lab.exec('head', 'rm ~/go');
-    expect(await logOf(id, '0')).toBe('ended\n');
+    expect(await logOf(id, '0')).toBe('up\nended\n');
   });
 
   it('takes a stop up again that the controller did not hear', async () => {
@@ -409,7 +410,6 @@ describe('jobs of Slurm on 2 nodes', () => {
     await lab.exec('node1', 'touch ~/go');
     await lab.powerOn('head');
     await endsWell(id);
-    await lab.exec('head', 'rm ~/go');
     for (const rank of ['0', '1']) expect(await logOf(id, rank)).toBe('before\nafter\n');
   });
 

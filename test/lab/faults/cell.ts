@@ -30,7 +30,7 @@ export async function until(
   const deadline = Date.now() + timeoutMs;
   while (!(await isSo())) {
     if (Date.now() > deadline)
-      throw new Error(`waited ${timeoutMs} ms for ${what} ${JSON.stringify(shown())}`);
+      throw new Error(`waited ${timeoutMs} ms for ${what} ${JSON.stringify(await shown())}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }
