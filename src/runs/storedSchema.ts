@@ -21,6 +21,13 @@ const storedSchema = z.looseObject({
       z.looseObject({ kind: z.literal('gone'), hosts: z.array(z.string()) }),
     ])
     .optional(),
+  preparedBy: z
+    .looseObject({
+      pid: z.number().int(),
+      startTime: z.string(),
+      machine: z.looseObject({ name: z.string(), boot: z.string() }).optional(),
+    })
+    .optional(),
   warnings: z.array(z.string()).optional(),
   earlier: z.record(z.string(), z.record(z.string(), z.number())).optional(),
 });
