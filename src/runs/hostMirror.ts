@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Logger } from '../base/logger';
+import { writingState } from '../base/stateDir';
 
 const fileState = z.object({
   /** As follow.sh names it: inode number, and how often the file was cut short in place. Absent: the file is asked for anew. */
@@ -48,14 +49,20 @@ export class HostMirror {
   private readonly texts = new Map<string, string>();
   private readonly stateFile: string;
 
-  /** A list of its files that is missing or damaged is put aside, named in the log, and made again from what is there. */
+  /**
+   * A list of its files that is missing or damaged is put aside, named in the log, and made again from what is there.
+   * @throws RankwiseError `state.notWritable`.
+   */
   constructor(
     readonly directory: string,
     logger: Logger,
   ) {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
     this.stateFile = join(directory, 'files.json');
-    this.files = new Map(Object.entries(readState(this.stateFile) ?? this.recover(logger)));
+    const files = writingState(directory, () => {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      return readState(this.stateFile) ?? this.recover(logger);
+    });
+    this.files = new Map(Object.entries(files));
   }
 
   /** What is here may be shown; where the host is followed still, all of it comes once more and takes its place. */
@@ -116,9 +123,14 @@ export class HostMirror {
   /**
    * Takes in bytes that a host sent.
    * @returns the part that this mirror had not seen yet, whoever wrote it to the disk; undefined when it had seen all.
-   * @throws Error when bytes in between are missing, or the disk refuses: nothing is skipped silently.
+   * @throws Error when bytes in between are missing; RankwiseError `state.notWritable` when the disk refuses: nothing is
+   * skipped silently, and the same bytes may be given again.
    */
   accept(name: string, inode: string, offset: number, bytes: Buffer): FreshBytes | undefined {
+    return writingState(this.directory, () => this.write(name, inode, offset, bytes));
+  }
+
+  private write(name: string, inode: string, offset: number, bytes: Buffer): FreshBytes | undefined {
     if (this.files.get(name)?.inode !== inode) this.beginLife(name, inode);
     const size = this.size(name);
     if (offset > size) throw new Error(`bytes ${size} to ${offset} of ${name} are missing`);
@@ -154,9 +166,10 @@ export class HostMirror {
       renameSync(this.path(name), this.path(`${name}.${earlier.generation}`));
     }
     const generation = earlier === undefined ? 0 : earlier.generation + (isUnknown ? 0 : 1);
+    // Written first: a life that is known here and not there would later be put aside over the one before it.
+    this.writeState({ ...Object.fromEntries(this.files), [name]: { inode, generation } });
     this.files.set(name, { inode, generation });
     this.sizes.set(name, 0);
-    this.writeState(Object.fromEntries(this.files));
   }
 
   private writeState(files: Record<string, FileState>): void {

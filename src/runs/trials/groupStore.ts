@@ -86,7 +86,7 @@ export class GroupStore {
 
   request(id: string, request: GroupRequest): void {
     const name = `${id}.${request}.${randomBytes(6).toString('hex')}`;
-    writeFileSync(join(this.root, name), '', { mode: 0o600 });
+    writingState(this.stateDir, () => writeFileSync(join(this.root, name), '', { mode: 0o600 }));
   }
 
   /** What has been asked of a group. {@link answered} forgets it, once it has been written into the group. */

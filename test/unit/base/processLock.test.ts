@@ -19,6 +19,22 @@ beforeEach(async () => {
 const deadHolder = `${String(process.pid)} 1`;
 
 describe('acquireLock', () => {
+  it('says which directory cannot be written, why, and the way out', async () => {
+    await writeFile(path, '');
+    await expect(acquireLock(join(path, 'lock'))).rejects.toMatchObject({
+      code: 'state.notWritable',
+      message: `the state of Rankwise cannot be written in ${path}: a part of its path is a file`,
+      nextStep: expect.stringContaining('RANKWISE_STATE_DIR') as string,
+    });
+  });
+
+  it('says so too where it is given back', async () => {
+    const release = await acquireLock(path);
+    await removeDirectories([directory]);
+    await writeFile(directory, '');
+    await expect(release?.()).rejects.toMatchObject({ code: 'state.notWritable' });
+  });
+
   it('is held by one until it is given back', async () => {
     const release = await acquireLock(path);
     expect(release).toBeDefined();

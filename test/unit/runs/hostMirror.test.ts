@@ -1,4 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -90,5 +98,49 @@ describe('the mirror of a host', () => {
     expect(mirror.positions()).toEqual([{ name: '0.start', inode: '7', offset: 0 }]);
     mirror.accept('0.start', '7', 0, bytes('pid=1'));
     expect(mirror.text('0.start')).toBe('pid=1');
+  });
+
+  describe('on a disk that refuses', () => {
+    const refused = (reason: string, at = directory): Error =>
+      expect.objectContaining({
+        code: 'state.notWritable',
+        message: `the state of Rankwise cannot be written in ${at}: ${reason}`,
+        nextStep: expect.stringContaining('Make room') as string,
+      }) as Error;
+
+    it('says so of bytes, and takes them again when there is room', () => {
+      const mirror = new HostMirror(directory, silentLogger);
+      mirror.accept('0.log', '7', 0, bytes('first '));
+      rmSync(join(directory, '0.log'));
+      symlinkSync('/dev/full', join(directory, '0.log'));
+      expect(() => mirror.accept('0.log', '7', 6, bytes('second'))).toThrow(refused('its disk is full'));
+      unlinkSync(join(directory, '0.log'));
+      writeFileSync(join(directory, '0.log'), 'first ');
+      expect(mirror.accept('0.log', '7', 6, bytes('second'))).toMatchObject({ offset: 6 });
+      expect(read('0.log')).toBe('first second');
+    });
+
+    it('says so of the list of its files, and loses no earlier life over it', () => {
+      const list = join(directory, `files.json.${process.pid}`);
+      const mirror = new HostMirror(directory, silentLogger);
+      mirror.accept('0.log', '7', 0, bytes('first life'));
+      symlinkSync('/dev/full', list);
+      const accept = (inode: string): unknown => mirror.accept('0.log', inode, 0, bytes('second'));
+      expect(() => accept('8')).toThrow(refused('its disk is full'));
+      expect(() => accept('8')).toThrow(refused('its disk is full'));
+      unlinkSync(list);
+      expect(accept('8')).toMatchObject({ generation: 1, offset: 0 });
+      const again = new HostMirror(directory, silentLogger);
+      expect(again.positions()).toEqual([{ name: '0.log', inode: '8', offset: 6 }]);
+      expect([read('0.log.0'), read('0.log')]).toEqual(['first life', 'second']);
+    });
+
+    it('says so of its directory', () => {
+      writeFileSync(join(directory, 'file'), '');
+      const below = join(directory, 'file', 'node1');
+      expect(() => new HostMirror(below, silentLogger)).toThrow(
+        refused('a part of its path is a file', below),
+      );
+    });
   });
 });
