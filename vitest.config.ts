@@ -13,20 +13,36 @@ const shellText = {
 export default defineConfig({
   plugins: [shellText],
   test: {
+    // Limits are for what hangs: a busy machine is slow, and a wait ends by its condition.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
-      { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
       {
         extends: true,
-        test: { name: 'webview', include: ['test/webview/**/*.test.ts'], environment: 'happy-dom' },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
       },
-      // Real programs on two cores: one file at a time, and time for a busy machine.
+      {
+        extends: true,
+        test: {
+          name: 'webview',
+          include: ['test/webview/**/*.test.ts'],
+          environment: 'happy-dom',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      // Real programs on two cores: one file at a time.
       {
         extends: true,
         test: {
           name: 'vscode',
           include: ['test/vscode/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           poolOptions: { forks: { singleFork: true } },
         },
       },
