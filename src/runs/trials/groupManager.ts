@@ -270,7 +270,7 @@ export class GroupManager implements Disposable {
       throwIfAborted(signal);
       if (Date.now() > deadline) {
         throw new RankwiseError('group.noAnswer', `the window that drives group ${id} does not answer`, {
-          nextStep: 'Close that window and try again.',
+          nextStep: `Close that window and try again. Where it was on a machine that is no more, remove ${this.store.lockFile(id)}.`,
         });
       }
       await this.drive(id);

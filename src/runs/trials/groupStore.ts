@@ -20,6 +20,8 @@ export type GroupRequest = 'stop' | 'retryFailed';
 
 const requests: readonly GroupRequest[] = ['stop', 'retryFailed'];
 const LOOK_MS = 50;
+/** Choosing slots takes seconds. */
+const LONG_MS = 60_000;
 
 /**
  * Groups known on this machine: `groups/<id>.json`, written by rename and only by the process that holds `<id>.lock`.
@@ -72,14 +74,17 @@ export class GroupStore {
 
   /** Makes this process the one that drives the group; undefined while another one does. */
   claim(id: string): Promise<Release | undefined> {
-    return acquireLock(join(this.root, `${id}.lock`));
+    return acquireLock(this.lockFile(id), 'all');
   }
 
   /** While it is held nobody else chooses slots. */
   async claimSlots(): Promise<Release> {
-    for (;;) {
-      const release = await acquireLock(join(this.root, 'slots.lock'));
+    const lock = join(this.root, 'slots.lock');
+    for (let looks = 0; ; looks++) {
+      const release = await acquireLock(lock, 'all');
       if (release !== undefined) return release;
+      if (looks * LOOK_MS === LONG_MS)
+        this.logger.warn(`waiting for whoever chooses slots; remove ${lock} where its machine is no more`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
@@ -99,6 +104,11 @@ export class GroupStore {
 
   answered(file: string): void {
     rmSync(join(this.root, file), { force: true });
+  }
+
+  /** Names the process that drives the group. */
+  lockFile(id: string): string {
+    return join(this.root, `${id}.lock`);
   }
 
   private file(id: string): string {

@@ -1,7 +1,9 @@
-import { readdir, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { acquireLock } from '../../../src/base/processLock';
+import { thisProcess } from '../../../src/base/processMark';
 import { startTimeOf } from '../../../src/base/processStart';
 import { removeDirectories, temporaryDirectory } from '../practice/cluster';
 
@@ -16,6 +18,8 @@ beforeEach(async () => {
   path = join(directory, 'lock');
 });
 
+const other = `not-${hostname()}`;
+const boot = thisProcess().machine?.boot ?? '';
 const deadHolder = `${String(process.pid)} 1`;
 
 describe('acquireLock', () => {
@@ -47,6 +51,29 @@ describe('acquireLock', () => {
   it('respects the lock of another live process', async () => {
     await writeFile(path, `1 ${startTimeOf(1) ?? ''}`);
     expect(await acquireLock(path)).toBeUndefined();
+  });
+
+  it.each([
+    [
+      'a process from before this machine booted',
+      `1 ${startTimeOf(1) ?? ''} earlier ${hostname()}`,
+      true,
+      true,
+    ],
+    ['a live process of this machine', `1 ${startTimeOf(1) ?? ''} ${boot} ${hostname()}`, false, false],
+    ['a process on another machine', `${deadHolder} other ${other}`, true, false],
+    ['a process in another container', `${deadHolder} ${boot} ${other}`, true, false],
+  ])('of %s is taken over only where that may be', async (_, holder, own, shared) => {
+    await writeFile(path, holder);
+    expect((await acquireLock(path, 'all')) !== undefined).toBe(shared);
+    await writeFile(path, holder);
+    expect((await acquireLock(path)) !== undefined).toBe(own);
+  });
+
+  it('names its holder to other machines', async () => {
+    await acquireLock(path);
+    const words = [process.pid, startTimeOf(process.pid), boot, hostname()];
+    expect(await readFile(path, 'utf8')).toBe(words.join(' '));
   });
 
   it('is taken over by exactly one when its holder is gone', async () => {
