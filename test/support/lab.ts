@@ -82,7 +82,10 @@ export interface Lab {
   /** Fills the disk that the home is on, to the last byte; {@link freeDisk} takes it back. */
   fillDisk(name: string): Promise<void>;
   freeDisk(name: string): Promise<void>;
-  /** Every process that has the run's id in its environment, by the pids of this machine. */
+  /**
+   * Every process that has the run's id in its environment, by the pids of this machine. One that was killed but has not
+   * been given a core to end on since is none: it does nothing any more.
+   */
   processesWith(runId: string): Promise<{ host: string; pid: number; command: string }[]>;
   dispose(): Promise<void>;
 }
@@ -285,10 +288,18 @@ async function withRunId(
   try {
     const environ = await readFile(`/proc/${pid}/environ`, 'utf8');
     if (!environ.split('\0').includes(`RANKWISE_RUN_ID=${runId}`)) return undefined;
+    if (isKilled(await readFile(`/proc/${pid}/status`, 'utf8'))) return undefined;
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8');
     return { host, pid, command: command.split('\0').join(' ').trim() };
   } catch {
     // It ended while we looked.
     return undefined;
   }
+}
+
+/** Whether SIGKILL waits for the process whose /proc/PID/status this is: the ninth bit of the pending signals. */
+function isKilled(status: string): boolean {
+  return [...status.matchAll(/^(?:SigPnd|ShdPnd):\s+([0-9a-f]+)$/gm)].some(
+    ([, signals]) => (Number.parseInt(signals?.slice(-3) ?? '0', 16) & 0x100) !== 0,
+  );
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { labCommand } from './labCommand';
@@ -22,9 +22,14 @@ export const privateBridge = ({ bridge }: Pick<LabRecord, 'bridge'>): string => 
 
 const recordFile = 'lab.json';
 
-/** Writes the record anew: before each thing is made, so that a broken set-up can be taken down too. */
+/**
+ * Writes the record anew: before each thing is made, so that a broken set-up can be taken down too. Whoever else makes a
+ * lab at this moment reads it whole.
+ */
 export async function writeRecord(directory: string, record: LabRecord): Promise<void> {
-  await writeFile(join(directory, recordFile), JSON.stringify(record));
+  const file = join(directory, recordFile);
+  await writeFile(`${file}.new`, JSON.stringify(record));
+  await rename(`${file}.new`, file);
 }
 
 /** When a process began, in the kernel's clock ticks: with its pid this names it for good. Undefined: no such process. */
@@ -37,30 +42,63 @@ export function processStartTime(pid: number): string | undefined {
   }
 }
 
-/** Takes a lab down by its record; what is already gone is passed over. */
+/** Takes a lab down by its record; what is already gone is passed over, also what another sweep takes away meanwhile. */
 export async function tearDown(directory: string, record: LabRecord): Promise<void> {
   await endProcesses(record.processes);
-  const links = await labCommand('ip', '-brief', 'link');
   for (const bridge of [record.bridge, privateBridge(record)]) {
-    if (links.split('\n').some((line) => line.startsWith(`${bridge} `))) {
-      await labCommand('ip', 'link', 'delete', bridge);
-    }
+    const isThere = async (): Promise<boolean> =>
+      (await labCommand('ip', '-brief', 'link')).split('\n').some((line) => line.startsWith(`${bridge} `));
+    await takeAway(isThere, 'ip', 'link', 'delete', bridge);
   }
-  const mounted = new Set(
-    (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((line) => line.split(' ')[1]),
-  );
-  for (const mount of record.mounts) if (mounted.has(mount)) await labCommand('umount', mount);
-  await rm(directory, { recursive: true, force: true });
+  for (const mount of record.mounts) {
+    const isThere = async (): Promise<boolean> =>
+      (await readFile('/proc/self/mounts', 'utf8')).split('\n').some((line) => line.split(' ')[1] === mount);
+    await takeAway(isThere, 'umount', mount);
+  }
+  await rm(directory, { recursive: true, force: true, maxRetries: 5 });
 }
 
-/** Kills the processes, each only if it is still the one that was recorded, and waits until they are gone. */
+/** @throws Error when it is still there afterwards */
+async function takeAway(isThere: () => Promise<boolean>, program: string, ...args: string[]): Promise<void> {
+  if (!(await isThere())) return;
+  try {
+    await labCommand(program, ...args);
+  } catch (error) {
+    if (await isThere()) throw error;
+  }
+}
+
+/**
+ * Kills the processes, each only if it is still the one that was recorded, and waits until they are gone and with them
+ * their hosts: process 1 of a host ends after every other one there.
+ */
 export async function endProcesses(processes: LabRecord['processes']): Promise<void> {
-  for (const { pid, startTime } of processes) {
-    if (processStartTime(pid) === startTime) process.kill(pid, 'SIGKILL');
+  const alive = processes.filter(isAlive);
+  const hosts = alive.flatMap(({ pid }) => childrenOf(pid));
+  for (const { pid } of alive) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended while we looked.
+    }
   }
-  for (const { pid, startTime } of processes) {
-    while (processStartTime(pid) === startTime && !isZombie(pid)) await new Promise((r) => setTimeout(r, 20));
+  for (const one of [...alive, ...hosts]) while (isAlive(one)) await new Promise((r) => setTimeout(r, 20));
+}
+
+function childrenOf(pid: number): LabRecord['processes'] {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
+    return children.map((child) => ({
+      pid: Number(child),
+      startTime: processStartTime(Number(child)) ?? '',
+    }));
+  } catch {
+    return [];
   }
+}
+
+function isAlive({ pid, startTime }: LabRecord['processes'][number]): boolean {
+  return processStartTime(pid) === startTime && !isZombie(pid);
 }
 
 /** Takes down labs whose owner is no longer there (a test run that was killed). */
@@ -68,10 +106,9 @@ export async function sweepLabs(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     if (!name.startsWith(labPrefix)) continue;
     const directory = join(tmpdir(), name);
-    const record = await readFile(join(directory, recordFile), 'utf8').then(
-      (text) => JSON.parse(text) as LabRecord,
-      () => undefined,
-    );
+    const record = await readFile(join(directory, recordFile), 'utf8')
+      .then((text) => JSON.parse(text) as LabRecord)
+      .catch(() => undefined);
     if (record === undefined || processStartTime(record.owner.pid) === record.owner.startTime) continue;
     await tearDown(directory, record);
   }

@@ -88,17 +88,21 @@ export class LabSlurm {
     await this.settle();
   }
 
-  /** Starts it and waits until it knows again how each node is. */
+  /** Starts it where it does not run, and waits until it knows again how each node is. */
   async startController(): Promise<void> {
     await this.bootController();
-    await until('slurmctld to know its nodes', async () => !(await this.states()).includes('unknown'));
+    await until('slurmctld to know its nodes', async () => {
+      const states = await this.states();
+      return isForEach(states, this.nodes, (state) => !state.startsWith('unknown')) || states.join();
+    });
   }
 
   private async bootController(): Promise<void> {
-    await this.head.mustExec('mkdir -p /etc/slurm/state && slurmctld');
-    await until('slurmctld to answer', async () =>
-      (await this.head.exec('scontrol ping')).stdout.includes('UP'),
-    );
+    await this.head.mustExec('pgrep -x slurmctld >/dev/null || { mkdir -p /etc/slurm/state && slurmctld; }');
+    await until('slurmctld to answer', async () => {
+      const { stdout, stderr } = await this.head.exec('scontrol ping');
+      return stdout.includes('UP') || `${stdout}${stderr}`;
+    });
   }
 
   private async states(): Promise<string[]> {
@@ -159,8 +163,22 @@ export class LabSlurm {
   async settle(): Promise<void> {
     await until('every node to be idle', async () => {
       const states = await this.states();
-      return states.length === this.nodes.length && states.every((state) => state === 'idle');
+      return isForEach(states, this.nodes, (state) => state === 'idle') || (await this.picture());
     });
+  }
+
+  /** Cancels every job, also those that are being handed over, and waits as {@link settle} does. */
+  async clear(): Promise<void> {
+    await until('every job to be gone', async () => {
+      await this.head.exec('scancel --quiet --user=trainer');
+      const { code, stdout } = await this.head.exec('squeue -h -o %i');
+      return (code === 0 && stdout === '') || (await this.picture());
+    });
+    await this.settle();
+  }
+
+  private async picture(): Promise<string> {
+    return (await this.head.exec('sinfo -N -o "%N %T %E" 2>&1; squeue -o "%i %j %T %r %N" 2>&1')).stdout;
   }
 
   private find(name: string): LabHost {
@@ -177,11 +195,24 @@ async function startMunge(host: LabHost): Promise<void> {
   );
 }
 
-/** Asks again until it is so. @throws Error naming what did not come within 30 s */
-async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`waited 30 s for ${what}`);
+function isForEach(
+  states: readonly string[],
+  nodes: readonly LabHost[],
+  isSo: (state: string) => boolean,
+): boolean {
+  return states.length === nodes.length && states.every((state) => state !== '' && isSo(state));
+}
+
+/**
+ * Asks again until the answer is true; any other answer is what is there instead.
+ * @throws Error naming what did not come within two minutes, and the last answer
+ */
+async function until(what: string, isSo: () => Promise<true | string>): Promise<void> {
+  const deadline = Date.now() + 120_000;
+  for (;;) {
+    const answer = await isSo();
+    if (answer === true) return;
+    if (Date.now() > deadline) throw new Error(`waited 120 s for ${what}; instead:\n${answer}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
