@@ -1,4 +1,4 @@
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,7 @@ export interface Cli {
   inspect(id: string): Promise<RunJson>;
   /** `points RUN --json`. */
   points(id: string): Promise<PointJson[]>;
+  /** Ends what still runs, as after a failed test. */
   dispose(): Promise<void>;
 }
 
@@ -44,12 +45,20 @@ export async function createCli(sshConfigFile: string): Promise<Cli> {
     loader: { '.sh': 'text' },
     logLevel: 'error',
   });
-  const start: Cli['start'] = (...words) =>
-    spawn(process.execPath, [program, ...words, '--batch', '--ssh-config', sshConfigFile], {
+  const running = new Map<ChildProcess, Promise<void>>();
+  const start: Cli['start'] = (...words) => {
+    const child = spawn(process.execPath, [program, ...words, '--batch', '--ssh-config', sshConfigFile], {
       cwd: folder,
       env: { ...process.env, RANKWISE_STATE_DIR: stateDir },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    running.set(
+      child,
+      ended.then(() => void running.delete(child)),
+    );
+    return child;
+  };
   const run: Cli['run'] = (...words) =>
     new Promise((resolve, reject) => {
       const child = start(...words);
@@ -72,18 +81,27 @@ export async function createCli(sshConfigFile: string): Promise<Cli> {
       return { id: (JSON.parse(line) as { id: string }).id, code, stderr };
     },
     inspect: async (id) => {
-      const { stdout, stderr } = await run('runs', '--json');
+      const { code, stdout, stderr } = await run('runs', '--json');
+      if (code !== 0) throw new Error(`the runs are not listed: ${stderr}`);
       const found = (JSON.parse(stdout) as RunJson[]).find((one) => one.id === id);
       if (found === undefined) throw new Error(`run ${id} is not listed: ${stderr}`);
       return found;
     },
     points: async (id) => {
-      const { stdout } = await run('points', id, '--json');
+      const { code, stdout, stderr } = await run('points', id, '--json');
+      if (code !== 0) throw new Error(`no points of ${id}: ${stderr}`);
       return stdout
         .split('\n')
         .filter((line) => line !== '')
         .map((line) => JSON.parse(line) as PointJson);
     },
-    dispose: () => rm(root, { recursive: true, force: true }),
+    dispose: async () => {
+      const ended = [...running].map(([child, end]) => {
+        child.kill('SIGKILL');
+        return end;
+      });
+      await Promise.all(ended);
+      await rm(root, { recursive: true, force: true });
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -98,8 +98,12 @@ export async function startOpenSsh(options: OpenSshOptions = {}): Promise<OpenSs
     let log = '';
     server.stderr.on('data', (chunk: Buffer) => (log += chunk.toString('utf8')));
     const started = await waitForLine(server, () => log, `Server listening on 127.0.0.1 port ${port}`);
+    if (!started) server.kill('SIGKILL');
     if (!started && tries < 3 && /Address already in use/.test(log)) continue;
-    if (!started) throw new Error(`sshd did not start: ${log}`);
+    if (!started) {
+      server.kill('SIGKILL');
+      throw new Error(`sshd did not start: ${log}`);
+    }
     const knownHostsFile = join(directory, 'known_hosts');
     writeFileSync(knownHostsFile, types.map((type) => `[127.0.0.1]:${port} ${hostKey(type)}\n`).join(''));
     const { pid } = server;
@@ -141,14 +145,21 @@ export function endLogins(serverPid: number): void {
 
 /** Processes that hold the logins of a server. */
 export function openLogins(serverPid: number): number[] {
-  const file = `/proc/${serverPid}/task/${serverPid}/children`;
-  return existsSync(file) ? readFileSync(file, 'utf8').trim().split(' ').filter(Boolean).map(Number) : [];
+  try {
+    const children = readFileSync(`/proc/${serverPid}/task/${serverPid}/children`, 'utf8');
+    return children.trim().split(' ').filter(Boolean).map(Number);
+  } catch {
+    return [];
+  }
 }
 
+/** False when it ended without it (then all that it printed is in the log) or a minute is over. */
 async function waitForLine(child: ChildProcess, log: () => string, line: string): Promise<boolean> {
-  for (const end = Date.now() + 10_000; Date.now() < end;) {
+  const state = { isClosed: false };
+  child.once('close', () => (state.isClosed = true));
+  for (const end = Date.now() + 60_000; Date.now() < end;) {
     if (log().includes(line)) return true;
-    if (child.exitCode !== null) return false;
+    if (state.isClosed) return false;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   return false;
