@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PythonName } from '../../scripts/machine/ensurePython.mjs';
 import { createLab, type Lab } from '../support/lab';
 
-describe('the Python environments of the launchers, on a host', () => {
+// Importing all of PyTorch and its kin takes long on a busy machine.
+describe('the Python environments of the launchers, on a host', { timeout: 300_000 }, () => {
   let lab: Lab;
 
   beforeAll(async () => {

@@ -191,7 +191,8 @@ async function askOpenMpi(text: string): Promise<Verdict> {
     execFile(
       'mpirun',
       [...args, '-hostfile', file, 'true'],
-      { env: { ...process.env, RES_OPTIONS: 'timeout:1 attempts:1' } },
+      // Two mpiruns of one account take away each other's directory below the temporary one.
+      { env: { ...process.env, RES_OPTIONS: 'timeout:1 attempts:1', TMPDIR: folder } },
       (error, stdout, stderr) => {
         // It ends with an error even when the file is fine, because nothing may be launched.
         if (error?.code === 'ENOENT') fail(new Error('mpirun is not installed', { cause: error }));

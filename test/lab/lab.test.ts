@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../scripts/machine/command.mjs';
@@ -12,8 +12,11 @@ describe.each(['each', 'shared'] as const)('a lab of 4 hosts, homes: %s', (homes
   });
   afterAll(() => lab.dispose());
 
-  const ssh = (host: string, ...command: string[]) =>
-    run('ssh', ['-F', lab.sshConfigFile, '-o', 'BatchMode=yes', '-o', 'ConnectTimeout=3', host, ...command]);
+  const ssh = (host: string, command: string, seconds = 60) =>
+    run('ssh', [
+      ...['-F', lab.sshConfigFile, '-o', 'BatchMode=yes', '-o', `ConnectTimeout=${seconds}`],
+      ...[host, command],
+    ]);
 
   it('is reached by OpenSSH, each host with its own name and processes', async () => {
     for (const { name } of lab.hosts) {
@@ -33,20 +36,23 @@ describe.each(['each', 'shared'] as const)('a lab of 4 hosts, homes: %s', (homes
     const mpirun =
       'mpirun -np 8 -hostfile hosts -mca plm_rsh_no_tree_spawn 1 -bind-to none -map-by slot -mca pml ob1 ' +
       '-mca btl ^openib -mca btl_tcp_if_include eth0 -mca oob_tcp_if_include eth0 -x RANKWISE_TRUTH_DIR -x RANKWISE_RUN_ID ' +
-      '/usr/bin/python3 ddp.py --epochs 1 --steps 12 --master-addr node1 --master-port 29517';
+      `sh -c 'until [ -e ${lab.truth.inside}/go ]; do sleep 0.1; done; exec /usr/bin/python3 ddp.py --epochs 1 --steps 12 --master-addr node1 --master-port 29517'`;
     const environment = `RANKWISE_TRUTH_DIR=${lab.truth.inside} RANKWISE_RUN_ID=by-hand`;
     const training = lab.exec('node1', `${environment} ${mpirun}`);
     await expect
       .poll(async () => new Set((await lab.processesWith('by-hand')).map(({ host }) => host)).size, {
-        timeout: 30_000,
+        timeout: 60_000,
       })
       .toBe(4);
+    const go = join(lab.truth.outside, 'go');
+    await writeFile(go, '');
     const { code, stdout, stderr } = await training;
     // Open MPI and its child race for the child's process group; who loses on a busy machine says so.
     const complaints = stderr.replaceAll(/^.*plm:rsh: Warning: setpgid.*\n/gm, '');
     expect({ code, complaints }).toEqual({ code: 0, complaints: '' });
     // Lines of several ranks may meet within a line here: what each has printed is counted below.
     expect(stdout).toContain('Epoch: [0][11/12]\tTime ');
+    await rm(go);
     const files = await readdir(lab.truth.outside);
     expect(files.sort()).toEqual(Array.from({ length: 8 }, (_, rank) => `rank-${rank}.log`));
     for (const file of files) {
@@ -55,14 +61,15 @@ describe.each(['each', 'shared'] as const)('a lab of 4 hosts, homes: %s', (homes
         Array.from({ length: 12 }, (_, n) => n + 1),
       );
     }
-    expect(await lab.processesWith('by-hand')).toEqual([]);
+    // mpirun does not wait for its ssh.
+    await expect.poll(() => lab.processesWith('by-hand'), { timeout: 60_000 }).toEqual([]);
   });
 
   it('loses and regains a host', async () => {
     await lab.cut('node3');
-    expect((await ssh('node3', 'true')).code).toBe(255);
+    expect((await ssh('node3', 'true', 3)).code).toBe(255);
     await lab.restore('node3');
-    await expect.poll(async () => (await ssh('node3', 'true')).code, { timeout: 20_000 }).toBe(0);
+    await expect.poll(async () => (await ssh('node3', 'true')).code, { timeout: 60_000 }).toBe(0);
   });
 
   it('refuses connections while its sshd is stopped', async () => {

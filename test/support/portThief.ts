@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Lab } from './lab';
@@ -7,40 +7,23 @@ import type { Lab } from './lab';
 export interface PortThief {
   /** Returns when somebody listens on the port, and everything else has waited for that. */
   take(port: number): void;
-  /** From now on takes the chosen ports of every plan as soon as it is written. */
-  takeAll(): void;
   /** Its pid on the host, as messages name it. */
   readonly pid: string;
   dispose(): Promise<void>;
 }
 
 const program = `
-import glob, json, os, socket, sys, time
+import os, socket, sys, time
 place = sys.argv[1]
-held = {}
-def hold(port):
-    if port in held: return
-    s = socket.socket()
-    try:
-        s.bind(("0.0.0.0", port))
-        s.listen()
-    except OSError:
-        return
-    held[port] = s
+held = []
 print(os.getpid(), flush=True)
 while True:
     for name in os.listdir(place):
         if name.startswith("ask-"):
-            hold(int(name[4:]))
+            held.append(socket.socket())
+            held[-1].bind(("0.0.0.0", int(name[4:])))
+            held[-1].listen()
             os.rename(os.path.join(place, name), os.path.join(place, "have-" + name[4:]))
-    if os.path.exists(os.path.join(place, "all")):
-        for file in glob.glob(os.path.expanduser("~/.rankwise/runs/*/node1/plan.json")):
-            try:
-                ports = json.load(open(file))["chosenPorts"]
-            except ValueError:
-                continue
-            for one in ports:
-                hold(one["port"])
     if os.path.exists(os.path.join(place, "end")):
         break
     time.sleep(0.002)
@@ -66,17 +49,18 @@ export async function startPortThief(lab: Lab): Promise<PortThief> {
     pid: stdout.trim(),
     take: (port) => {
       note(`ask-${port}`);
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 60_000;
       while (!existsSync(join(outside, `have-${port}`))) {
-        if (Date.now() > deadline) throw new Error(`port ${port} was not taken`);
+        const errors = readFileSync(join(outside, 'errors'), 'utf8');
+        if (errors !== '' || Date.now() > deadline)
+          throw new Error(`port ${port} was not taken within 60 s: ${errors}`);
         Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
       }
     },
-    takeAll: () => note('all'),
     dispose: async () => {
       note('end');
       await expect
-        .poll(async () => (await lab.exec('node1', `kill -0 ${stdout.trim()}`)).code, { timeout: 10_000 })
+        .poll(async () => (await lab.exec('node1', `kill -0 ${stdout.trim()}`)).code, { timeout: 60_000 })
         .not.toBe(0);
     },
   };

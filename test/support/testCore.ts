@@ -95,7 +95,7 @@ export async function runReaches(
   test: TestCore,
   id: string,
   condition: (view: RunView) => boolean,
-  timeoutMs = 30_000,
+  timeoutMs = 90_000,
 ): Promise<RunView> {
   const current = (): RunView | undefined => test.core.runs.get(id);
   await expect

@@ -152,13 +152,22 @@ export class LabHost {
     return stdout;
   }
 
+  /** Returns once it listens: sshd detaches before that, and writes its pid after it. */
   async startSshd(): Promise<void> {
-    await this.mustExec('/usr/sbin/sshd -E /run/sshd.log');
+    const listens = 'for i in $(seq 600); do [ -s /run/sshd.pid ] && exit; sleep 0.1; done';
+    await this.mustExec(
+      `rm -f /run/sshd.pid && /usr/sbin/sshd -E /run/sshd.log && { ${listens}; cat /run/sshd.log; exit 1; }`,
+    );
   }
 
-  /** Ends the listener and every session; processes that were started through it stay. */
+  /**
+   * Ends the listener and every session, and waits until they are gone: until then the kernel still takes connections.
+   * Processes that were started through them stay.
+   */
   stopSshd(): void {
-    this.kill('sshd', 'SIGKILL');
+    const killed = this.kill('sshd', 'SIGKILL');
+    const timer = new Int32Array(new SharedArrayBuffer(4));
+    while (killed.some((pid) => commandName(pid) === 'sshd')) Atomics.wait(timer, 0, 0, 5);
   }
 
   /** Ends every process of that program on the host, and waits until they are gone. */
@@ -169,7 +178,13 @@ export class LabHost {
 
   private kill(program: string, signal: 'SIGKILL' | 'SIGTERM'): number[] {
     const pids = this.processes().filter((pid) => commandName(pid) === program);
-    for (const pid of pids) process.kill(pid, signal);
+    for (const pid of pids) {
+      try {
+        process.kill(pid, signal);
+      } catch {
+        // It ended while we looked.
+      }
+    }
     return pids;
   }
 
