@@ -13,21 +13,39 @@ interface Size {
 /** A shell of this machine on a pseudo terminal. */
 export class LocalTerminal extends LocalProcess implements RemoteShell {
   private device = '';
+  /** What is to be done about the size once the terminal's name is known and the change before is made. */
+  private wanted: string | undefined;
+  private isSizing = false;
 
   /** @param child has the name of its terminal written to descriptor 3. */
   constructor(child: ChildProcessByStdio<Writable, Readable, Readable>) {
     super(child);
     const names = child.stdio[3] as Readable;
-    names.on('data', (chunk: Buffer) => (this.device += chunk.toString()));
+    names.on('data', (chunk: Buffer) => {
+      this.device += chunk.toString();
+      this.applySize();
+    });
     names.on('error', () => undefined);
   }
 
   /** Setting the size of a terminal from outside makes the kernel send SIGWINCH to what runs in it. */
   resize(size: Size): void {
-    const path = this.device.trim();
-    if (!/^\/dev\/[\w/]+$/.test(path)) return;
-    const command = `${sizeCommand(size)} <${quote(path)}`;
-    spawn('sh', ['-c', command], { stdio: 'ignore' }).on('error', () => undefined);
+    this.wanted = sizeCommand(size);
+    this.applySize();
+  }
+
+  /** One change after the other: of two at once the older one could come last. */
+  private applySize(): void {
+    const path = /^(\/dev\/[\w/]+)\n$/.exec(this.device)?.[1];
+    if (path === undefined || this.wanted === undefined || this.isSizing) return;
+    const command = `${this.wanted} <${quote(path)}`;
+    this.wanted = undefined;
+    this.isSizing = true;
+    const made = (): void => {
+      this.isSizing = false;
+      this.applySize();
+    };
+    spawn('sh', ['-c', command], { stdio: 'ignore' }).once('error', made).once('exit', made);
   }
 }
 
@@ -41,7 +59,8 @@ export function startTerminal(
   where: { home: string; shell: string; env: Record<string, string>; platform: NodeJS.Platform },
 ): ChildProcessByStdio<Writable, Readable, Readable> {
   const run = command === undefined ? `${quote(where.shell)} -l` : `/bin/sh -c ${quote(command)}`;
-  const inner = `tty >&3; exec 3>&-; ${sizeCommand(size)}; exec ${run}`;
+  // Whoever has the name may set the size: the first one is set before.
+  const inner = `${sizeCommand(size)}; tty >&3; exec 3>&-; exec ${run}`;
   // util-linux takes the command as an option, the BSDs as arguments behind the file.
   const args =
     where.platform === 'linux'

@@ -36,6 +36,8 @@ export function makeSshHome(): SshHome {
       `UserKnownHostsFile ${knownHosts}`,
       'GlobalKnownHostsFile none',
       'IdentityFile none',
+      // Tests are about other things than a slow machine; one that is about this says a limit of its own.
+      'ConnectTimeout 120',
     ];
     writeFileSync(configFile, `${[...lines, ...defaults].join('\n')}\n`);
   };

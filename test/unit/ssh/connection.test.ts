@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { connect as connectTcp, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Cancelled, RankwiseError } from '../../../src/base/errors';
@@ -87,18 +89,19 @@ describe('exec', () => {
   });
 
   test('a cancelled one is cancelled at once, running or waiting', async () => {
+    const begun = join(server.directory, 'begun');
+    // Without an end as long as the server stands.
+    const command = `echo x >>${begun}; while [ -d ${server.directory} ]; do sleep 0.2; done`;
     const controllers = Array.from({ length: 12 }, () => new AbortController());
-    const running = controllers.map(({ signal }) => failure(connection.exec('sleep 20', { signal })));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    const start = Date.now();
+    const running = controllers.map(({ signal }) => failure(connection.exec(command, { signal })));
+    // Eight are the budget of channels; the others wait.
+    await expect.poll(() => readFileSync(begun, 'utf8')).toBe('x\n'.repeat(8));
     for (const controller of controllers) controller.abort();
     for (const error of await Promise.all(running)) expect(error).toBeInstanceOf(Cancelled);
-    expect(Date.now() - start).toBeLessThan(10_000);
     // The commands run on and hold their channels: whoever asks the pool now gets a connection with free ones.
     const fresh = await pool.connect(target);
     expect(fresh).not.toBe(connection);
     expect((await fresh.exec('echo free')).stdout.toString()).toBe('free\n');
-    expect(Date.now() - start).toBeLessThan(15_000);
     connection = fresh;
   });
 });
@@ -157,7 +160,7 @@ test('a shell has a terminal of the given size, and resizes', async () => {
   const shell = await connection.shell({ columns: 90, rows: 30 }, 'stty size; read x; stty size');
   let text = '';
   shell.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  while (!text.includes('30 90')) await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(() => text).toContain('30 90');
   shell.resize({ columns: 120, rows: 40 });
   shell.stdin.write('\n');
   expect((await shell.ended).code).toBe(0);

@@ -35,6 +35,8 @@ test('a rejected key stops the connect before a login is tried, and is not kept'
   const error = await failureOf(rig.home.pool('reject').connect(targetOf(server)));
   expect([error.code, error.host]).toEqual(['ssh.hostKeyRejected', server.host]);
   expect(() => readFileSync(rig.home.knownHosts)).toThrow('ENOENT');
+  // The server writes its log when it comes to it; this is its last word on a connection.
+  await expect.poll(() => server.log()).toMatch(/Connection (closed|reset) by|[Dd]isconnect/);
   expect(server.log()).toContain('Connection from');
   expect(server.log()).not.toContain('userauth-request');
 });

@@ -85,20 +85,14 @@ test('a stream that is given up ends a reader of standard input, as follow.sh is
 });
 
 test('a terminal of the given size, which resizes', async () => {
-  const shell = await connection.shell({ columns: 90, rows: 30 }, 'stty size; read x; stty size; exit 3');
+  const command = 'stty size; until stty size | grep -x "40 120"; do sleep 0.1; done; exit 3';
+  const shell = await connection.shell({ columns: 90, rows: 30 }, command);
   let seen = '';
   shell.stdout.on('data', (chunk: Buffer) => (seen += chunk.toString()));
   await expect.poll(() => seen).toContain('30 90');
-  // What the terminal's name is comes by another pipe: asked until it is known.
-  const size = async (): Promise<void> => {
-    shell.resize({ columns: 120, rows: 40 });
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  };
-  await size();
-  await size();
-  shell.stdin.write('\n');
+  for (let columns = 100; columns <= 120; columns += 5) shell.resize({ columns, rows: 40 });
+  await expect.poll(() => seen).toContain('40 120');
   expect((await shell.ended).code).toBe(3);
-  expect(seen).toContain('40 120');
 });
 
 test('a forward is a connection from here', async () => {
