@@ -1,15 +1,16 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describeError } from '../base/errors';
 import type { Logger } from '../base/logger';
 import { writingState } from '../base/stateDir';
 import type { Baseline } from '../cluster/preflight/checks';
 import type { Plan } from '../launch/plan';
+import { parseRecord } from './leaves/recordSchema';
 import type { RunRecord } from './leaves/runRecord';
 import type { RunExit, RunState } from './model';
 import type { Preparer } from './preparer';
 import type { RunGroup } from './runGroup';
 import { RunNumbers } from './runNumbers';
+import { StoredFiles } from './storedFiles';
 import { parseStored } from './storedSchema';
 
 /** What is stored of a run beside its mirrored directories. Plain data; written by rename. */
@@ -56,13 +57,13 @@ export interface StoredRun {
 export class Registry {
   private readonly root: string;
   private readonly numbers: RunNumbers;
-  /** Files that were told of. */
-  private readonly damaged = new Set<string>();
+  private readonly files: StoredFiles;
 
   constructor(
     private readonly stateDir: string,
-    private readonly logger: Logger,
+    logger: Logger,
   ) {
+    this.files = new StoredFiles(logger);
     this.root = join(stateDir, 'runs');
     writingState(stateDir, () => mkdirSync(this.root, { recursive: true, mode: 0o700 }));
     this.numbers = new RunNumbers(stateDir);
@@ -86,17 +87,8 @@ export class Registry {
    */
   read(id: string): StoredRun | undefined {
     const file = this.file(id);
-    if (!existsSync(file)) return undefined;
-    try {
-      return parseStored(readFileSync(file, 'utf8'), id);
-    } catch (error) {
-      if (this.damaged.has(file)) return undefined;
-      this.damaged.add(file);
-      this.logger.error(
-        `${file} is damaged (${describeError(error)}); the run ${id} is not shown. Check its cluster to find it on its hosts again, or remove ${dirname(file)}.`,
-      );
-      return undefined;
-    }
+    const todo = `the run ${id} is not shown. Check its cluster to find it on its hosts again, or remove ${dirname(file)}.`;
+    return this.files.read(file, (text) => parseStored(text, id), todo);
   }
 
   save(run: StoredRun): void {
@@ -104,10 +96,11 @@ export class Registry {
     this.write(this.file(run.id), run);
   }
 
-  /** What the run was made of; undefined where that was not written. */
+  /** What the run was made of; undefined where that was not written, or its file is damaged, which is told once. */
   readRecord(id: string): RunRecord | undefined {
     const file = this.recordFile(id);
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RunRecord) : undefined;
+    const todo = `what the run ${id} was made of is not shown. Put the file right, or remove it.`;
+    return this.files.read(file, parseRecord, todo);
   }
 
   saveRecord(id: string, record: RunRecord): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { emptyPlan } from '../launch/plan';
 import { planSchema } from './planSchema';
 import type { StoredRun } from './registry';
+import { parseShaped } from './storedFiles';
 
 const time = z.number();
 const host = planSchema.shape.hosts.element.extend({ target: z.looseObject({ host: z.string() }) });
@@ -38,10 +39,7 @@ const storedSchema = z.looseObject({
  * @throws Error saying what is wrong with it.
  */
 export function parseStored(text: string, id: string): StoredRun {
-  const json: unknown = JSON.parse(text);
-  const checked = storedSchema.safeParse(json);
-  if (!checked.success) throw new Error(z.prettifyError(checked.error).replaceAll(/\s*\n\s*/g, ' '));
-  if (checked.data.id !== id) throw new Error(`it is of the run ${checked.data.id}`);
-  const stored = json as StoredRun;
+  const stored = parseShaped(text, storedSchema) as StoredRun;
+  if (stored.id !== id) throw new Error(`it is of the run ${stored.id}`);
   return { ...stored, plan: { ...emptyPlan, ...stored.plan } };
 }

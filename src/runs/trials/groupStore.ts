@@ -1,19 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../../base/logger';
 import { acquireLock, type Release } from '../../base/processLock';
 import { writingState } from '../../base/stateDir';
+import { StoredFiles } from '../storedFiles';
 import type { StoredGroup } from './group';
+import { parseGroup } from './groupSchema';
 
 /** What somebody asks of a group that another process may be driving. */
 export type GroupRequest = 'stop' | 'retryFailed';
@@ -29,11 +22,13 @@ const LONG_MS = 60_000;
  */
 export class GroupStore {
   private readonly root: string;
+  private readonly files: StoredFiles;
 
   constructor(
     private readonly stateDir: string,
     private readonly logger: Logger,
   ) {
+    this.files = new StoredFiles(logger);
     this.root = join(stateDir, 'groups');
     writingState(stateDir, () => mkdirSync(this.root, { recursive: true, mode: 0o700 }));
   }
@@ -42,16 +37,11 @@ export class GroupStore {
     return readdirSync(this.root).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
   }
 
-  /** Undefined where there is none, or it cannot be read, which the log says. */
+  /** Undefined where there is none, or its file is damaged, which is told once. */
   read(id: string): StoredGroup | undefined {
     const file = this.file(id);
-    if (!existsSync(file)) return undefined;
-    try {
-      return JSON.parse(readFileSync(file, 'utf8')) as StoredGroup;
-    } catch (error) {
-      this.logger.error(`${file} cannot be read; the group is not shown`, error);
-      return undefined;
-    }
+    const todo = `the group is not shown and starts no more trials; its runs go on. Put the file right, or remove it.`;
+    return this.files.read(file, (text) => parseGroup(text, id), todo);
   }
 
   /** Changes with every write; undefined where there is no such group. */
