@@ -18,6 +18,9 @@ describe('the command line', () => {
 clusters:
   lab:
     hosts: [{ host: node1, slots: 2 }, { host: node2, slots: 2 }]
+  held:
+    hosts: [{ host: node1, slots: 2 }, { host: node2, slots: 2 }]
+    setup: while [ -e ~/hold ]; do sleep 0.1; done
   strange:
     hosts: [nowhere.invalid]
 launches:
@@ -28,7 +31,11 @@ launches:
   long:
     cluster: lab
     launcher: ssh
-    command: echo up; exec sleep 600
+    command: echo up; exec sleep 900
+  held:
+    cluster: held
+    launcher: ssh
+    command: exec sleep 900
   failing:
     cluster: lab
     launcher: ssh
@@ -78,6 +85,9 @@ launches:
     expect(code).toBe(0);
     expect(await cli.inspect(id)).toMatchObject({ state: 'running', exit: null });
     expect((await lab.processesWith(id)).length).toBeGreaterThanOrEqual(4);
+    const said = async (host: string): Promise<string> =>
+      (await lab.exec(host, `cat ~/.rankwise/runs/${id}/${host}/[01].log`)).stdout;
+    for (const host of ['node1', 'node2']) await expect.poll(() => said(host)).toBe('up\nup\n');
     const stopped = await cli.run('stop', 'long#1');
     expect(stopped.code).toBe(0);
     expect(await lab.processesWith(id)).toEqual([]);
@@ -89,17 +99,19 @@ launches:
 
   const stored = async (id: string): Promise<StoredRun> =>
     JSON.parse(await readFile(join(cli.stateDir, 'runs', id, 'run.json'), 'utf8')) as StoredRun;
-  /** Halts a launch as soon as others can see it. */
+  /** Halts a launch when others can see it; the lines of set-up keep it from starting anything until then. */
   const haltedLaunch = async () => {
     const runs = join(cli.stateDir, 'runs');
     const known = (): string[] => (existsSync(runs) ? readdirSync(runs) : []);
     const before = known();
-    const child = cli.start('launch', 'long');
+    await lab.exec('node2', 'touch ~/hold');
+    const child = cli.start('launch', 'held');
     const ended = once(child, 'exit');
     const fresh = (): string | undefined =>
       known().find((id) => !before.includes(id) && existsSync(join(runs, id, 'run.json')));
-    await expect.poll(fresh, { timeout: 20_000, interval: 2 }).toBeDefined();
+    await expect.poll(fresh).toBeDefined();
     child.kill('SIGSTOP');
+    await lab.exec('node2', 'rm ~/hold');
     return { child, ended, id: fresh() ?? '' };
   };
 
@@ -117,7 +129,7 @@ launches:
   it('stops a launch that another terminal prepares, and that gives up', async () => {
     const { child, ended, id } = await haltedLaunch();
     const stopped = cli.run('stop', id);
-    await expect.poll(async () => (await stored(id)).stopAsked, { timeout: 20_000 }).toBe('stop');
+    await expect.poll(async () => (await stored(id)).stopAsked).toBe('stop');
     child.kill('SIGCONT');
     expect((await stopped).code).toBe(0);
     expect(await ended).not.toEqual([0, null]);

@@ -98,7 +98,7 @@ function pool(answer: Ask['secret'], env: Record<string, string> = {}): SshPool 
   pools.push(made);
   return made;
 }
-/** How often a host was offered a password, by its own log. */
+/** How often a host was offered a password, by its own log, where a line may come after the answer that it is about. */
 async function passwordsSeen(host: string): Promise<{ accepted: number; failed: number }> {
   const { stdout } = await lab.exec(host, 'cat /run/sshd.log', { user: 'root' });
   const count = (word: string): number => stdout.split(`${word} password for`).length - 1;
@@ -113,7 +113,7 @@ it('takes the password of a real sshd once, and a reconnect sends nothing', asyn
   const error = await failureOf(ssh.reconnect(lab.target('node2')));
   expect([error.code, error.nextStep]).toEqual(['ssh.needsPerson', expect.stringMatching(/^Sign in again/)]);
   expect(secrets.map(({ title, kind }) => [title, kind])).toEqual([['Sign in to trainer@node2', 'password']]);
-  expect(await passwordsSeen('node2')).toEqual({ accepted: 1, failed: 0 });
+  await expect.poll(() => passwordsSeen('node2')).toEqual({ accepted: 1, failed: 0 });
   expect(log.join('\n')).not.toContain(password);
 });
 
@@ -127,7 +127,7 @@ it('asks again for a wrong one until the host has had enough', async () => {
     undefined,
     'That was not accepted. Try again.',
   ]);
-  expect((await passwordsSeen('node2')).failed - before).toBe(2);
+  await expect.poll(async () => (await passwordsSeen('node2')).failed - before).toBe(2);
 });
 
 it('hangs up where the person gives up, without a failed login on the host', async () => {

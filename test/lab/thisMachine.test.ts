@@ -48,7 +48,7 @@ launches:
   count:
     cluster: here
     launcher: ssh
-    command: 'n=0; while [ $n -lt 1000 ]; do n=$((n + 1)); echo "line $n"; sleep 0.1; done'
+    command: 'n=0; while [ $n -lt 3000 ]; do n=$((n + 1)); echo "line $n"; sleep 0.1; done'
     np: 2
     stop: { interruptSeconds: 2, terminateSeconds: 2 }
 `,
@@ -61,7 +61,7 @@ launches:
   const first = manager(ssh);
   const { id } = await first.launch(launch, cluster, {}, () => undefined);
   const log = (): Promise<string> => readFile(join(home, `.rankwise/runs/${id}/here/0.log`), 'utf8');
-  await expect.poll(log, { timeout: 15_000 }).toContain('line 3\n');
+  await expect.poll(log).toContain('line 3\n');
   first.dispose();
   ssh.dispose();
   const lines = (await log()).split('\n').length;
@@ -70,21 +70,14 @@ launches:
   const second = manager(ssh);
   second.attachAll();
   const view = () => second.require(id).view;
-  await expect.poll(() => view().contact['here']?.kind, { timeout: 15_000 }).toBe('connected');
-  await expect
-    .poll(async () => (await log()).split('\n').length, { timeout: 15_000 })
-    .toBeGreaterThan(lines + 3);
+  await expect.poll(() => view().contact['here']?.kind).toBe('connected');
+  await expect.poll(async () => (await log()).split('\n').length).toBeGreaterThan(lines + 3);
   expect(view().state.kind).toBe('running');
   expect(await second.stop(id, () => undefined)).toEqual([]);
-  await expect.poll(() => view().state.kind, { timeout: 15_000 }).toBe('ended');
+  await expect.poll(() => view().state.kind).toBe('ended');
   const remote = await log();
   await expect
-    .poll(
-      async () => readFile(second.require(id).mirror('here')?.path('0.log') ?? '', 'utf8').catch(() => ''),
-      {
-        timeout: 15_000,
-      },
-    )
+    .poll(() => readFile(second.require(id).mirror('here')?.path('0.log') ?? '', 'utf8').catch(() => ''))
     .toBe(remote);
   second.dispose();
 });
