@@ -143,7 +143,7 @@ launches:
     await ended;
     expect(await cli.inspect(id)).toMatchObject({ state: 'ended', by: 'failedToStart' });
     for (const host of ['node1', 'node2'])
-      await lab.exec(host, `test -e ~/.rankwise/runs/${id}/${host}/started/taken`);
+      expect((await lab.exec(host, `ls ~/.rankwise/runs/${id}/${host}/started`)).stdout).toBe('taken\n');
     expect((await cli.run('stop', id)).code).toBe(0);
   });
 
