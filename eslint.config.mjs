@@ -2,56 +2,40 @@ import js from '@eslint/js';
 import boundaries from 'eslint-plugin-boundaries';
 import tseslint from 'typescript-eslint';
 
-/**
- * The corridor: which room may import which. A room knows the rooms to its left and `ssh`; everything may use
- * `base`. Anything not listed here is refused.
- */
-const corridor = {
-  base: [],
-  ssh: ['base'],
-  config: ['base', 'ssh'],
-  launch: ['base', 'ssh', 'config'],
-  cluster: ['base', 'ssh', 'config', 'launch'],
-  runs: ['base', 'ssh', 'config', 'launch', 'cluster'],
+/** The corridor from left to right. A room may import those to its left; anything else is refused. */
+const rooms = [
+  'base',
+  'ssh',
+  'config',
+  'launch',
+  'cluster',
+  'runs',
+  'metrics',
+  'practice',
+  'core',
+  'text',
+  'cli',
+  'protocol',
+  'vscode',
+  'app',
+  'webview',
+];
+/** Rooms that know these alone. */
+const only = {
   metrics: ['base', 'launch', 'runs'],
-  protocol: [],
   practice: ['base', 'ssh'],
-  core: ['base', 'ssh', 'config', 'launch', 'cluster', 'runs', 'metrics', 'practice'],
-  text: ['base', 'ssh', 'config', 'launch', 'cluster', 'runs', 'metrics', 'core'],
-  vscode: [
-    'base',
-    'ssh',
-    'config',
-    'launch',
-    'cluster',
-    'runs',
-    'metrics',
-    'practice',
-    'core',
-    'text',
-    'protocol',
-  ],
-  cli: ['base', 'ssh', 'config', 'launch', 'cluster', 'runs', 'metrics', 'practice', 'core', 'text'],
-  app: [
-    'base',
-    'ssh',
-    'config',
-    'launch',
-    'cluster',
-    'runs',
-    'metrics',
-    'practice',
-    'core',
-    'text',
-    'protocol',
-    'vscode',
-  ],
+  protocol: [],
   webview: ['protocol'],
 };
+/** Rooms to their left that rooms do not know. */
+const not = { text: ['practice'], vscode: ['cli'], app: ['cli'] };
+const leftOf = (room) =>
+  only[room] ?? rooms.slice(0, rooms.indexOf(room)).filter((left) => !not[room]?.includes(left));
+const corridor = Object.fromEntries(rooms.map((room) => [room, leftOf(room)]));
 
 /** Rooms that are folders; the others are single files, which the plug-in classifies by category. */
 const fileRooms = { core: 'src/core*.ts', app: 'src/{app,extension}.ts' };
-const folderRooms = Object.keys(corridor).filter((room) => !(room in fileRooms));
+const folderRooms = rooms.filter((room) => !(room in fileRooms));
 const room = (name) => (name in fileRooms ? { file: { categories: name } } : { element: { type: name } });
 const roomName = (end) => `{{${end}.element.type}}{{${end}.file.categories}}`;
 

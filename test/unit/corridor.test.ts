@@ -31,6 +31,10 @@ describe('the corridor', () => {
     ['src/metrics/point.ts', "import '../vscode/ids';", 'metrics', 'vscode'],
     ['src/core.ts', "import '../src/vscode/ids';", 'core', 'vscode'],
     ['src/base/clock.ts', "import '../ssh/quote';", 'base', 'ssh'],
+    ['src/metrics/point.ts', "import '../ssh/quote';", 'metrics', 'ssh'],
+    ['src/practice/cluster.ts', "import '../runs/model';", 'practice', 'runs'],
+    ['src/text/format.ts', "import '../practice/cluster';", 'text', 'practice'],
+    ['src/vscode/ids.ts', "import '../cli/commandLine';", 'vscode', 'cli'],
     ['src/protocol/dashboard.ts', "import '../base/clock';", 'protocol', 'base'],
   ])('refuses %s: %s', async (file, text, from, to) => {
     expect(await complaints(file, text)).toEqual(refused(from, to));
