@@ -146,4 +146,6 @@ write_exit "$code"
 [ -e "$id.incomplete" ] || rm -f ".$id.incomplete"
 rm -f ".$id.room"
 kill -s KILL -- "-$watcher" 2>/dev/null || kill -s KILL "$watcher" 2>/dev/null
+# srun kills the other tasks when one fails. Once a stop was asked they may still be saving: each ends at its own pace.
+[ "$mode" = task ] && [ -e stopped ] && exit 0
 exit "$code"
