@@ -33,9 +33,13 @@ describe('jobs of Slurm on 2 nodes', () => {
   });
   afterEach(async () => {
     looking.dispose();
-    await lab.exec('head', 'scancel --me; rm -f ~/go');
+    // Also what a test has switched off that failed.
+    await lab.powerOn('head');
+    await lab.powerOn('node2');
+    await lab.slurm.startController();
+    await lab.slurm.clear();
+    await lab.exec('head', 'rm -f ~/go');
     await test.dispose();
-    await lab.slurm.settle();
   });
 
   const clusters =
@@ -53,8 +57,17 @@ describe('jobs of Slurm on 2 nodes', () => {
     readFile(test.core.runs.logFile(id, `head/${process}`), 'utf8');
   const onHead = async (command: string): Promise<string> => (await lab.exec('head', command)).stdout.trim();
   const jobOf = (id: string): Promise<string> => onHead(`sed -n 's/^id=//p' ~/.rankwise/runs/${id}/head/job`);
+  /** Its tasks run and have printed, and the id of its job is known here: whoever submitted has all its answers. */
+  const runs = (id: string, least = 1): Promise<RunView> =>
+    runReaches(
+      test,
+      id,
+      ({ state, workers }) => state.kind === 'running' && workers.every(({ logBytes }) => logBytes >= least),
+      120_000,
+    );
   const endsWell = async (id: string): Promise<RunView> => {
-    const view = await runReaches(test, id, isOver, 90_000);
+    // A controller or login node that was away is asked ever more rarely.
+    const view = await runReaches(test, id, isOver, 240_000);
     expect(view.state).toEqual({
       kind: 'ended',
       exit: { code: 0, process: undefined },
@@ -179,10 +192,12 @@ describe('jobs of Slurm on 2 nodes', () => {
   it('knows by one look of the command line that jobs have ended, and tells who follows why a job waits', async () => {
     const cli = await createCli(lab.sshConfigFile);
     try {
-      const held = launch('held', 'sleep 3', 'slurm: { args: [--hold] }');
+      const held = launch('held', 'until [ -e ~/go ]; do sleep 0.2; done', 'slurm: { args: [--hold] }');
       await cli.configure(clusters + launch('prep', 'sleep 2', 'np: 1') + held);
       const started = [await cli.run('launch', 'prep'), await cli.run('launch', 'prep')];
-      await expect.poll(() => onHead('squeue -h --me'), { timeout: 60_000 }).toBe('');
+      // A launch returns before sbatch does.
+      for (const { stdout } of started) await expect.poll(() => jobOf(stdout.trim())).toMatch(/^\d+$/);
+      await expect.poll(() => onHead('squeue -h --me')).toBe('');
       const list = JSON.parse((await cli.run('runs', '--json')).stdout) as RunJson[];
       for (const { stdout } of started)
         expect(list.find(({ id }) => id === stdout.trim())).toMatchObject({ state: 'ended', exit: 0 });
@@ -190,9 +205,11 @@ describe('jobs of Slurm on 2 nodes', () => {
       const following = cli.start('launch', 'held', '--wait');
       let said = '';
       following.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-      await expect.poll(() => said, { timeout: 30_000 }).toContain('queued: JobHeldUser: it is held');
+      await expect.poll(() => said).toContain('queued: JobHeldUser: it is held');
       await onHead('scontrol release $(squeue -h --me -o %i)');
-      await expect.poll(() => said, { timeout: 60_000 }).toMatch(/^running$[^]* · held #1 · ended/m);
+      await expect.poll(() => said, { timeout: 120_000 }).toMatch(/^running$/m);
+      await lab.exec('head', 'touch ~/go');
+      await expect.poll(() => said, { timeout: 120_000 }).toMatch(/^running$[^]* · held #1 · ended/m);
     } finally {
       await cli.dispose();
     }
@@ -227,27 +244,25 @@ describe('jobs of Slurm on 2 nodes', () => {
     await lab.exec('head', 'touch ~/go');
     await endsWell(first);
     await endsWell(second);
-    await lab.exec('head', 'rm ~/go');
   });
 
   it('shows a requeued job as a second attempt and loses no line of the first', async () => {
     const command = 'echo attempt ${SLURM_RESTART_COUNT:-0}; until [ -e ~/go ]; do sleep 0.2; done';
     await configure(launch('again', command, 'np: 2\n    slurm: { requeue: true }'));
     const id = await start('again');
-    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
+    await runs(id);
     await onHead(`scontrol requeue ${await jobOf(id)}`);
     const delayed = ({ state }: RunView): boolean =>
       state.kind === 'queued' && state.reason.startsWith('BeginTime: ');
-    await runReaches(test, id, delayed, 60_000);
+    await runReaches(test, id, delayed);
     // Slurm would wait two minutes, until what it ends of the first attempt is long gone. Started sooner, the second may be
     // ended together with the first.
     await lab.slurm.settle();
     await onHead(`scontrol update JobId=${await jobOf(id)} StartTime=now`);
-    await runReaches(test, id, ({ workers }) => workers.every(({ attempt }) => attempt === 2), 60_000);
+    await runReaches(test, id, ({ workers }) => workers.every(({ attempt }) => attempt === 2));
     expect(test.core.runs.get(id)?.state.kind).not.toBe('ended');
     await lab.exec('head', 'touch ~/go');
     await endsWell(id);
-    await lab.exec('head', 'rm ~/go');
     expect(await logOf(id, '1')).toMatch(/^attempt 0\n[^]*attempt 1\n$/);
   });
 
@@ -255,7 +270,7 @@ describe('jobs of Slurm on 2 nodes', () => {
     const patient = launch('train', ddp('--epochs 50 --steps 100 --pace 0.1 --ignore-term'), 'np: 4');
     await configure(`${patient}    stop: { interruptSeconds: 2, terminateSeconds: 2 }\n`);
     const id = await start('train');
-    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 300), 60_000);
+    await runs(id, 300);
     const steps: string[] = [];
     const { unproven } = await test.core.runs.stop(id, (step) => void steps.push(step));
     expect(unproven).toEqual([]);
@@ -267,13 +282,19 @@ describe('jobs of Slurm on 2 nodes', () => {
   });
 
   it('lets a training that obeys SIGINT save, and cancels one that has not begun', async () => {
-    const saving = 'trap "sleep 1; echo saved; exit 130" INT; echo up; while :; do sleep 0.2; done';
+    // One is long done when the other has saved.
+    const save = 'sleep $((1 + 4 * RANK)); echo saved; exit 130';
+    const saving = `trap "${save}" INT; echo up; while :; do sleep 0.2; done`;
     await configure(
-      launch('saving', saving, 'nodes: 2\n    slurm: { exclusive: true }'),
+      launch(
+        'saving',
+        saving,
+        'nodes: 2\n    slurm: { exclusive: true }\n    stop: { interruptSeconds: 100 }',
+      ),
       launch('waiting', 'echo never', 'nodes: 2\n    slurm: { exclusive: true }'),
     );
     const running = await start('saving');
-    await runReaches(test, running, ({ workers }) => workers.every(({ logBytes }) => logBytes > 2));
+    await runs(running);
     const waiting = await start('waiting');
     const queued = ({ state }: RunView): boolean =>
       state.kind === 'queued' && /^(Resources|Priority):/.test(state.reason);
@@ -298,20 +319,20 @@ describe('jobs of Slurm on 2 nodes', () => {
     await configure(launch('train', 'echo up; until [ -e ~/go ]; do sleep 0.2; done; echo ended', 'np: 1'));
     const id = await start('train');
     // Its srun asks the controller too, and has done so when the rank runs.
-    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
-    await runReaches(test, id, ({ state }) => state.kind === 'running');
-    const since = Date.now();
+    await runs(id);
     await lab.slurm.stopController();
+    const stopped = Date.now();
     const name = "Slurm's controller";
-    const silent = await runReaches(test, id, ({ contact }) => contact[name] !== undefined, 60_000);
+    // A question that was under way may fail in other words, and a busy login node be late with a sign of life.
+    const isSilent = ({ contact }: RunView): boolean =>
+      contact[name]?.kind === 'unreachable' &&
+      contact[name].reason.includes('Unable to contact') &&
+      contact['head']?.kind === 'connected';
+    const silent = await runReaches(test, id, isSilent, 120_000);
     expect(silent.state).toEqual({ kind: 'running' });
-    expect(silent.contact[name]).toMatchObject({
-      kind: 'unreachable',
-      reason: expect.stringContaining('Unable to contact') as string,
-    });
-    expect(silent.contact['head']).toEqual({ kind: 'connected' });
     const contact = silent.contact[name];
-    if (contact?.kind === 'unreachable') expect(contact.since).toBeLessThan(since + 1000);
+    // The last answer came before or on its way; squeue itself tries for 10 s.
+    if (contact?.kind === 'unreachable') expect(contact.since).toBeLessThan(stopped + 5000);
     await lab.slurm.startController();
     await lab.exec('head', 'touch ~/go');
     await endsWell(id);
@@ -321,7 +342,7 @@ describe('jobs of Slurm on 2 nodes', () => {
   it('takes a stop up again that the controller did not hear', async () => {
     await configure(launch('train', 'echo up; while :; do sleep 0.2; done', 'nodes: 2'));
     const id = await start('train');
-    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
+    await runs(id);
     await lab.slurm.stopController();
     const { unproven } = await test.core.runs.stop(id, say);
     expect(unproven).toEqual([
@@ -334,7 +355,7 @@ describe('jobs of Slurm on 2 nodes', () => {
     expect((await lab.processesWith(id)).length).toBeGreaterThan(0);
     expect(test.core.runs.get(id)?.state.kind).toBe('stopping');
     await lab.slurm.startController();
-    const { state } = await runReaches(test, id, isOver, 90_000);
+    const { state } = await runReaches(test, id, isOver, 240_000);
     expect(state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
     expect(await lab.processesWith(id)).toEqual([]);
   });
@@ -369,14 +390,15 @@ describe('jobs of Slurm on 2 nodes', () => {
 
   it('names the first rank that failed, and a time limit that was reached', async () => {
     await configure(
-      launch('fails', '[ $RANK = 1 ] && { echo broken; exit 3; }; sleep 60', 'nodes: 2'),
+      launch('fails', '[ $RANK = 1 ] && { echo broken; exit 3; }; sleep 600', 'nodes: 2'),
       launch('slow', 'sleep 300', 'np: 1\n    slurm: { time: "0:01", partition: short }'),
     );
     const slow = await start('slow');
-    const { state } = await runReaches(test, await start('fails'), isOver, 60_000);
+    const { state } = await runReaches(test, await start('fails'), isOver, 120_000);
     expect(state).toMatchObject({ kind: 'ended', exit: { code: 3, process: 'head/1' }, by: 'itself' });
     expect(state.kind === 'ended' && state.message).toMatch(/^FAILED: .*exit 3 on head\/1.*broken/);
-    const late = await runReaches(test, slow, isOver, 110_000);
+    // Slurm counts whole minutes and looks twice in one.
+    const late = await runReaches(test, slow, isOver, 240_000);
     expect(late.state.kind === 'ended' && late.state.message).toMatch(/^TIMEOUT: it reached its time limit/);
   });
 
@@ -400,8 +422,7 @@ describe('jobs of Slurm on 2 nodes', () => {
       launch('train', 'echo before; until [ -e ~/go ]; do sleep 0.2; done; echo after', 'nodes: 2'),
     );
     const id = await start('train');
-    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
-    await runReaches(test, id, ({ state }) => state.kind === 'running');
+    await runs(id);
     // An orderly end of the controller writes down that the job runs; a crash right after the start might forget it.
     await lab.slurm.restartController();
     await lab.powerOff('head');
@@ -414,11 +435,11 @@ describe('jobs of Slurm on 2 nodes', () => {
   });
 
   it('ends a job whose node lost power, as Slurm calls it', async () => {
-    await configure(launch('train', 'echo up; sleep 300', 'nodes: 2\n    slurm: { requeue: false }'));
+    await configure(launch('train', 'echo up; sleep 900', 'nodes: 2\n    slurm: { requeue: false }'));
     const id = await start('train');
-    await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 0));
+    await runs(id);
     await lab.powerOff('node2');
-    const { state, workers } = await runReaches(test, id, isOver, 90_000);
+    const { state, workers } = await runReaches(test, id, isOver, 240_000);
     await lab.powerOn('node2');
     expect(state.kind === 'ended' && state.message).toMatch(/^NODE_FAIL: a node of the job failed/);
     expect(workers[1]?.state).toEqual({ kind: 'gone' });
@@ -444,14 +465,20 @@ describe('a Slurm that soon forgets', () => {
         await test.core.runs.launch('own', {}, say),
       ];
       test.core.dispose();
+      // A launch returns before sbatch does.
+      for (const { id } of [ours, own]) {
+        const hasJob = async (): Promise<string> =>
+          (await lab.exec('head', `cat ~/.rankwise/runs/${id}/head/job`)).stdout;
+        await expect.poll(hasJob).toMatch(/^id=\d+$/m);
+      }
       await expect
-        .poll(async () => (await lab.exec('head', 'scontrol -o show jobs')).stdout, { timeout: 60_000 })
+        .poll(async () => (await lab.exec('head', 'scontrol -o show jobs')).stdout, { timeout: 120_000 })
         .toBe('No jobs in the system\n');
       await test.restart();
       test.core.runs.attachAll();
-      const { state } = await runReaches(test, ours.id, isOver, 60_000);
+      const { state } = await runReaches(test, ours.id, isOver, 120_000);
       expect(state).toMatchObject({ kind: 'ended', exit: { code: 5, process: 'head/0' }, by: 'itself' });
-      const gone = await runReaches(test, own.id, isOver, 60_000);
+      const gone = await runReaches(test, own.id, isOver, 120_000);
       expect(gone.state.kind).toBe('gone');
     } finally {
       await test.dispose();
