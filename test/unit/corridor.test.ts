@@ -34,7 +34,7 @@ describe('the corridor', () => {
     ['src/metrics/point.ts', "import '../ssh/quote';", 'metrics', 'ssh'],
     ['src/practice/cluster.ts', "import '../runs/model';", 'practice', 'runs'],
     ['src/text/format.ts', "import '../practice/cluster';", 'text', 'practice'],
-    ['src/vscode/ids.ts', "import '../cli/commandLine';", 'vscode', 'cli'],
+    ['src/vscode/ids.ts', "import '../cli/arguments';", 'vscode', 'cli'],
     ['src/protocol/dashboard.ts', "import '../base/clock';", 'protocol', 'base'],
   ])('refuses %s: %s', async (file, text, from, to) => {
     expect(await complaints(file, text)).toEqual(refused(from, to));
