@@ -36,6 +36,7 @@ echo "rankwise: Ray's head is on $RANKWISE_RAY_HEAD ($RAY_ADDRESS), its dashboar
 
 rankwise_steps=
 for rankwise_node in $rankwise_nodes; do
+  (umask 077 && : >"$RUN/ray-$rankwise_node.out") # srun takes its own umask along
   rankwise_srun --nodelist="$rankwise_node" sh "$RUN/ray-step.sh" >"$RUN/ray-$rankwise_node.out" 2>&1 &
   rankwise_steps="$rankwise_steps $!"
 done

@@ -85,7 +85,7 @@ function stepScript(spec: LaunchSpec, gres: string | undefined): string {
     'mkdir -m 700 -- "$rankwise_ray_directory" || exit',
     'cpus=${SLURM_CPUS_PER_TASK:-${SLURM_CPUS_ON_NODE:-1}}',
     'if [ "$SLURMD_NODENAME" = "$RANKWISE_RAY_HEAD" ]; then',
-    `  trap ': >"$RANKWISE_RAY_ENDED"' EXIT`,
+    `  trap '(umask 077 && : >"$RANKWISE_RAY_ENDED")' EXIT`,
     `  set -- ${head}`,
     '  rankwise_ray_head=',
     'else',

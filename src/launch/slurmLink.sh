@@ -3,6 +3,7 @@
 # standard error goes elsewhere, batch-err.log; for the tasks of an array batch-TASK.log. Links may dangle: the files
 # come with the job.
 cd -- "$(dirname -- "$0")" || exit 1
+umask 077
 scontrol show job "$1" | awk '
   function link(id, task,    path) {
     path = out; gsub(/4294967294/, task, path); print id ".log\t" path

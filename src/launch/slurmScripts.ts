@@ -58,7 +58,7 @@ const BATCH_RECORDS = [
   '# records for whoever follows the run',
   'rankwise_id=batch${SLURM_ARRAY_TASK_ID:+-$SLURM_ARRAY_TASK_ID}',
   'rankwise_attempt=$((${SLURM_RESTART_COUNT:-0} + 1))',
-  'rankwise_record() { cat >"$RUN/.$rankwise_id.$1" && mv "$RUN/.$rankwise_id.$1" "$RUN/$rankwise_id.$1"; }',
+  'rankwise_record() { (umask 077 && cat >"$RUN/.$rankwise_id.$1") && mv "$RUN/.$rankwise_id.$1" "$RUN/$rankwise_id.$1"; }',
   'rankwise_now() { date +%s.%N | grep -x "[0-9]*[.][0-9]*" || date +%s; }',
   'rankwise_exit() {',
   '  printf \'code=%s\\nepoch=%s\\nattempt=%s\\n\' "$1" "$(rankwise_now)" "$rankwise_attempt" | rankwise_record exit',
@@ -162,7 +162,7 @@ export function submitScript(spec: LaunchSpec, login: string, submission: Submis
     scriptName === 'job.sbatch'
       ? ['script=$run/job.sbatch']
       : [
-          `mkdir -p "$run/script" && ln -sf ../job.sbatch "$run/script/"${quote(scriptName)} || exit`,
+          `(umask 077 && mkdir -p "$run/script") && ln -sf ../job.sbatch "$run/script/"${quote(scriptName)} || exit`,
           `script=$run/script/${quote(scriptName)}`,
         ];
   const hasBash = factsOf(spec, login)?.hasBash ?? true;
@@ -184,7 +184,7 @@ export function submitScript(spec: LaunchSpec, login: string, submission: Submis
       '*) echo "sbatch gave no job id: $answer"; exit 1 ;;',
       'esac',
       'sbatch=$(command -v sbatch)',
-      'printf \'id=%s\\ncluster=%s\\nbin=%s\\nconf=%s\\n\' "$id" "$cluster" "${sbatch%/*}" "${SLURM_CONF-}" >"$run/.job" &&',
+      '(umask 077 && printf \'id=%s\\ncluster=%s\\nbin=%s\\nconf=%s\\n\' "$id" "$cluster" "${sbatch%/*}" "${SLURM_CONF-}" >"$run/.job") &&',
       '  mv "$run/.job" "$run/job" || exit',
       'echo "Submitted job $id."',
       ...(links ? ['sh "$run/link.sh" "$id"', 'true'] : []),

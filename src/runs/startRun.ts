@@ -52,13 +52,15 @@ function writeScript(plan: Plan, host: PlanHost, files: readonly PlanFile[]): st
   // A launch that brings files marks its workdir when it gets it (claim.sh): before, it holds nobody up.
   const bringsFiles = plan.sync.length + plan.setupScripts.length > 0 || plan.checkout !== undefined;
   return [
+    'mask=$(umask)',
     'umask 077',
     'put() { { printf %s "$2" >"$1"; } 2>/dev/null || printf %s "$2" | cat >"$1"; }',
     `mkdir -p ${quote(hostDirectory(plan.run, host.name))} || exit`,
     ...placed,
     ...moved,
     `put ${place(`${host.name}/plan.json`)} ${quote(JSON.stringify(plan))} || exit`,
-    `mkdir -p -- ${quotePath(plan.workdir)} || exit`,
+    // Not ours: under the account's umask.
+    `(umask "$mask" && mkdir -p -- ${quotePath(plan.workdir)}) || exit`,
     ...(bringsFiles ? [] : workdirMark(plan, host)),
     '',
   ].join('\n');

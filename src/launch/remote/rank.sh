@@ -11,7 +11,7 @@ take() {
 # claim PREFIX   The next free number on this host, for launchers that number nobody: mkdir succeeds for one caller.
 claim() {
   number=0
-  until mkdir "$1$number.claim" 2>/dev/null; do
+  until (umask 077 && mkdir "$1$number.claim") 2>/dev/null; do
     [ -d "$1$number.claim" ] || { echo "rankwise: cannot write to $PWD" >&2; exit 1; }
     number=$((number + 1))
   done

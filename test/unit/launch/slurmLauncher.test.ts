@@ -7,6 +7,7 @@ import {
   readFileSync,
   readlinkSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -79,6 +80,8 @@ function put(plan: Plan): string {
   return join(home, '.rankwise/runs/run-1/node1');
 }
 
+const modeOf = (path: string): number => statSync(path).mode & 0o777;
+
 /** Runs a script of the plan as a host would. */
 function run(file: string, env: Record<string, string> = {}): { status: number | null; output: string } {
   const path = `${join(home, 'bin')}:${process.env['PATH']}`;
@@ -145,6 +148,9 @@ describe('a Slurm job', () => {
     expect(readFileSync(join(directory, 'batch-3.exit'), 'utf8')).toMatch(
       /^code=7\nepoch=\d+\.\d+\nattempt=2\n/,
     );
+    expect(['batch-3.start', 'batch-3.exit'].map((name) => modeOf(join(directory, name)))).toEqual([
+      0o600, 0o600,
+    ]);
   });
 
   it('tells each task its place and takes environment and command literally', () => {
@@ -212,6 +218,7 @@ describe("the user's own script", () => {
       `Submitted job 5.\n${home}/work --parsable --partition=p2 --export=ALL ${directory}/script/my_run.sh ${directory}/%s-%t.log\n`,
     );
     expect(readlinkSync(join(directory, 'script/my_run.sh'))).toBe('../job.sbatch');
+    expect([modeOf(join(directory, 'script')), modeOf(join(directory, 'job'))]).toEqual([0o700, 0o600]);
   });
 
   it('needs no launch when it is chosen by hand', () => {

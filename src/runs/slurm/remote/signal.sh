@@ -7,6 +7,7 @@ host=$2
 signal=$3
 by=$4
 dir=.rankwise/runs/$run/$host
+umask 077
 echo
 if [ "$signal" != NONE ] && [ -d "$dir" ]; then
   mkdir "$dir/started" 2>/dev/null

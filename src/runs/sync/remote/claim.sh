@@ -92,6 +92,7 @@ is_alive() (
 claim() {
   mine=$root/runs/$run/$host
   (umask 077 && mkdir -p -- "$mine" "$root/locks") || exit
+  # Not ours: under the account's umask.
   mkdir -p -- "$workdir" && cd -- "$workdir" || exit
   path=$(pwd -P)
   differences=$(compare)
@@ -112,6 +113,7 @@ claim() {
     tell refused=yes
     exit 0
   fi
+  umask 077
   printf '%s\n%s\n%s\n' "$node" "$(date +%s)" "$path" >"$mine/.workdir" && mv "$mine/.workdir" "$mine/workdir" || exit
   case $differences in *differs=* | *absent=*) : >"$mine/changes" ;; esac
   tell claimed=yes

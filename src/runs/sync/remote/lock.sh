@@ -24,8 +24,8 @@ is_stale() { # is_stale DIRECTORY SECONDS-WAITED
 }
 take_lock() { # take_lock DIRECTORY SECONDS WORDS-WHILE-WAITING
   waited=0
-  until mkdir -- "$1" 2>/dev/null; do
-    [ -d "$1" ] || { mkdir -- "$1"; return; }
+  until (umask 077 && mkdir -- "$1") 2>/dev/null; do
+    [ -d "$1" ] || { mkdir -m 700 -- "$1"; return; }
     if is_stale "$1" "$waited"; then
       # Only one can move it. What was moved may be the lock of somebody who was faster: then it goes back.
       aside=$1.stale.$$
@@ -42,6 +42,6 @@ take_lock() { # take_lock DIRECTORY SECONDS WORDS-WHILE-WAITING
     sleep 1
     waited=$((waited + 1))
   done
-  echo "$$ $(start_of $$) $boot $node" >"$1/owner"
+  (umask 077 && echo "$$ $(start_of $$) $boot $node" >"$1/owner")
 }
 drop_lock() { rm -rf -- "$1"; }

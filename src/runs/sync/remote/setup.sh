@@ -19,5 +19,5 @@ $interpreter /dev/fd/3 </dev/null 3<<END 2>&1
 $job
 END
 status=$?
-[ "$status" -eq 0 ] && date >"$finished"
+[ "$status" -eq 0 ] && (umask 077 && date >"$finished")
 exit "$status"
