@@ -41,7 +41,7 @@ export async function removeDirectories(directories: string[]): Promise<void> {
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
-  limitMs = 15_000,
+  limitMs = 60_000,
 ): Promise<T> {
   for (const start = Date.now(); Date.now() - start < limitMs; await delay(50)) {
     const found = await look();
@@ -88,6 +88,7 @@ export async function sshClient(
       port: host.port,
       username,
       privateKey: key,
+      readyTimeout: 60_000,
       hostVerifier: (offered: Buffer) => offered.toString('base64') === expected,
     });
   });

@@ -50,7 +50,7 @@ function window(stateDir: string): PracticeClient {
 }
 
 /** Starts commands on a host that go on by themselves, and resolves once they run. */
-async function startProcesses(stateDir: string, command: string, count: number): Promise<number[]> {
+async function startProcesses(stateDir: string, command: string, count: number): Promise<Started[]> {
   const record = await recordOf(stateDir);
   const ssh = await sshClient(record, 'practice4');
   const channel = await openChannel(ssh, command);
@@ -58,10 +58,19 @@ async function startProcesses(stateDir: string, command: string, count: number):
   ssh.end();
   const mark = `RANKWISE_PRACTICE=${record.instance}`;
   return until('the processes', () => {
-    const pids = processesMarked([mark]);
-    return pids.length === count ? pids : undefined;
+    const started = processesMarked([mark]).map((pid) => ({ pid, startTime: startTimeOf(pid) }));
+    return started.length === count ? started : undefined;
   });
 }
+
+/** A process by what names it for ever: its number may go to another one. */
+interface Started {
+  pid: number;
+  startTime: string | undefined;
+}
+
+const alive = (started: readonly Started[]): Started[] =>
+  started.filter(({ pid, startTime }) => startTime !== undefined && startTimeOf(pid) === startTime);
 
 const stubborn = `trap '' INT TERM HUP; setsid sh -c "trap '' TERM; while :; do sleep 1; done" & echo ready; sleep 100`;
 
@@ -97,11 +106,11 @@ describe('practice client', () => {
       })),
     );
 
-    const pids = await startProcesses(stateDir, stubborn, 4);
+    const started = await startProcesses(stateDir, stubborn, 4);
     await client.stop();
     expect(client.state).toEqual({ kind: 'stopped' });
     expect(states).toEqual(['starting', 'running', 'stopped']);
-    expect(pids.filter((pid) => startTimeOf(pid) !== undefined)).toEqual([]);
+    expect(alive(started)).toEqual([]);
     expect(startTimeOf(record.pid)).toBeUndefined();
     expect(await Promise.all(record.hosts.map(({ port }) => portAnswers(port)))).not.toContain(true);
     expect(await filesLeft(stateDir)).toEqual([]);
@@ -145,12 +154,12 @@ describe('practice client', () => {
     const client = window(stateDir);
     await client.start();
     const record = await recordOf(stateDir);
-    const pids = await startProcesses(stateDir, stubborn, 4);
+    const started = await startProcesses(stateDir, stubborn, 4);
     process.kill(record.pid, 'SIGKILL');
     await until('the failure', () => (client.state.kind === 'failed' ? true : undefined));
     expect(client.state).toMatchObject({ reason: expect.stringContaining(String(record.pid)) as string });
     await client.refresh();
-    expect(pids.filter((pid) => startTimeOf(pid) !== undefined)).toEqual([]);
+    expect(alive(started)).toEqual([]);
     expect(await filesLeft(stateDir)).toEqual([]);
     expect(client.state.kind).toBe('failed');
 
@@ -175,21 +184,22 @@ describe('practice client', () => {
   });
 
   it('ends by itself when no window and no run is left, and not before', async () => {
-    process.env['RANKWISE_PRACTICE_IDLE_SECONDS'] = '1';
+    process.env['RANKWISE_PRACTICE_IDLE_SECONDS'] = '3';
     const stateDir = await newStateDir();
     const client = window(stateDir);
     await client.start();
     const record = await recordOf(stateDir);
     const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-    await pause(2000);
+    await pause(5000);
     expect(startTimeOf(record.pid), 'with a window').toBe(record.startTime);
 
     const ssh = await sshClient(record, 'practice1');
-    await exec(ssh, 'RANKWISE_RUN_ID=r1 setsid sleep 3 >/dev/null 2>&1 &');
+    const { stdout } = await exec(ssh, 'RANKWISE_RUN_ID=r1 setsid sleep 600 >/dev/null 2>&1 & echo $!');
     ssh.end();
     client.dispose();
-    await pause(2000);
+    await pause(5000);
     expect(startTimeOf(record.pid), 'with a run').toBe(record.startTime);
+    process.kill(Number(stdout), 'SIGKILL');
     await until('the end', () => (startTimeOf(record.pid) === undefined ? true : undefined));
     expect(await filesLeft(stateDir)).toEqual([]);
   });
@@ -199,10 +209,10 @@ describe('practice client', () => {
     const client = window(stateDir);
     await client.start();
     const record = await recordOf(stateDir);
-    const pids = await startProcesses(stateDir, 'echo ready; sleep 100 & sleep 100', 3);
+    const started = await startProcesses(stateDir, 'echo ready; sleep 100 & sleep 100', 3);
     process.kill(record.pid, 'SIGTERM');
     await until('the end', () => (startTimeOf(record.pid) === undefined ? true : undefined));
-    expect(pids.filter((pid) => startTimeOf(pid) !== undefined)).toEqual([]);
+    expect(alive(started)).toEqual([]);
     await until('the state', () => (client.state.kind === 'stopped' ? true : undefined));
     expect(await filesLeft(stateDir)).toEqual([]);
   });

@@ -36,14 +36,14 @@ beforeAll(async () => {
   await practice.start();
   record = await recordOf(stateDir);
   client = await sshClient(record, 'practice1');
-}, 40_000);
+});
 
 afterAll(async () => {
   client.end();
   await practice.stop();
   practice.dispose();
   await removeDirectories(directories);
-}, 40_000);
+});
 
 describe('practice hosts by ssh2', () => {
   it('gives output, error output and the exit code', async () => {
@@ -117,8 +117,8 @@ describe('practice hosts by ssh2', () => {
 
   it('lets a process go on when its channel or its connection closes', async () => {
     const own = await sshClient(record, 'practice2');
-    const first = await openChannel(own, 'echo $$; exec sleep 60');
-    const second = await openChannel(own, 'echo $$; cat >/dev/null; exec sleep 60');
+    const first = await openChannel(own, 'echo $$; exec sleep 600');
+    const second = await openChannel(own, 'echo $$; cat >/dev/null; exec sleep 600');
     const pidOf = (channel: typeof first): Promise<number> =>
       new Promise((resolve) => channel.once('data', (chunk: Buffer) => resolve(Number(chunk.toString()))));
     const pids = await Promise.all([pidOf(first), pidOf(second)]);
@@ -153,7 +153,7 @@ describe('practice hosts by ssh2', () => {
     channel.write('test -t 0 && stty size\n');
     await until('the first size', () => (text.includes('33 99') ? true : undefined));
     channel.setWindow(44, 55, 0, 0);
-    channel.write('until stty size | grep -x "44 55"; do sleep 0.1; done; sleep 61 & echo "pid=$!="\n');
+    channel.write('until stty size | grep -x "44 55"; do sleep 0.1; done; sleep 600 & echo "pid=$!="\n');
     const pid = Number(await until('the second size', () => /pid=(\d+)=/.exec(text)?.[1]));
     expect(text).toContain('44 55');
     channel.close();

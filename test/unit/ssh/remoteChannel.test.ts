@@ -38,7 +38,8 @@ async function clientOfHastyServer(): Promise<{ client: Client; hold: () => void
   relay.listen(0, '127.0.0.1');
   await once(relay, 'listening');
   const client = new Client();
-  client.connect({ host: '127.0.0.1', port: (relay.address() as AddressInfo).port, username: 'x' });
+  const { port } = relay.address() as AddressInfo;
+  client.connect({ host: '127.0.0.1', port, username: 'x', readyTimeout: 60_000 });
   await once(client, 'ready');
   later.push(
     () => client.end(),
