@@ -53,7 +53,8 @@ function planOwnRay(spec: LaunchSpec): Plan {
         `rankwise_ray_directory=${quote(node.directory)}`,
         // Ray opens its own directory to everybody: it lies in one that nobody else can enter. One that is there is not ours.
         'mkdir -m 700 -- "$rankwise_ray_directory" || exit',
-        ...(isHead ? [] : [`rankwise_ray_head=${quote(gcs)}`, `rankwise_seconds=${joinSeconds}`]),
+        `rankwise_seconds=${joinSeconds}`,
+        ...(isHead ? [] : [`rankwise_ray_head=${quote(gcs)}`]),
         `set -- ${quoteAll(args)}`,
         findScript.trimEnd(),
         nodeScript.trimEnd(),

@@ -1,6 +1,6 @@
 # Runs one node of this run's own Ray and takes away what it leaves. Set above: $rankwise_ray_directory, its place
-# below /tmp; as "$@" the arguments of ray; for a node that joins $rankwise_ray_head, the head's HOST:PORT, and
-# $rankwise_seconds to wait for that. Needs rayPython.sh.
+# below /tmp; as "$@" the arguments of ray; $rankwise_seconds within which it is to come up; for a node that joins
+# $rankwise_ray_head, the head's HOST:PORT. Needs rayPython.sh.
 trap : HUP INT TERM # meant for the node, which gets them as well; this shell stays to clean up
 if [ -n "${RANKWISE_RAY_TOKEN-}" ]; then
   (umask 077 && printf %s "$RANKWISE_RAY_TOKEN" >"$rankwise_ray_directory/token") || exit
@@ -24,13 +24,32 @@ rankwise_signal_rest() {
   return "$rankwise_rest"
 }
 
+# Ray gives up where its node has not come up within half a minute, however busy the host is, and all the others would
+# wait for it in vain: it is started again. One that came up has noted its cluster, and what is wrong otherwise is
+# found at once.
+rankwise_start_ray() {
+  rankwise_end=$(($(date +%s) + rankwise_seconds))
+  while :; do
+    rankwise_begin=$(date +%s)
+    ray "$@" >&3 3>&-
+    rankwise_code=$?
+    rankwise_now=$(date +%s)
+    [ "$rankwise_code" -ne 0 ] && [ -z "$rankwise_asked" ] || return "$rankwise_code"
+    [ -d "$rankwise_ray_directory/ray" ] && [ ! -e "$rankwise_ray_directory/ray/ray_current_cluster" ] &&
+      [ "$((rankwise_now - rankwise_begin))" -ge 25 ] && [ "$rankwise_now" -lt "$rankwise_end" ] ||
+      return "$rankwise_code"
+    echo "rankwise: Ray did not come up in time on $(uname -n): it is started again" >&2
+  done
+}
+
 # Ray runs in the foreground: what a shell starts in the background ignores SIGINT for ever, and trainings would. A
 # shell handles signals only between programs, so another one beside it sees to it that Ray ends soon when it is asked
 # to. Ray itself waits for a head for a fixed and short time.
 : >"$rankwise_ray_directory/running" || exit
 exec 3>&1
 {
-  trap : HUP INT TERM
+  rankwise_asked=
+  trap 'rankwise_asked=1' HUP INT TERM
   rankwise_find_ray &&
     { [ -z "${rankwise_ray_head-}" ] || $rankwise_python -c '
 import socket, sys, time
@@ -45,7 +64,7 @@ while True:
             sys.exit("rankwise: the head of Ray does not answer at %s: %s" % (sys.argv[1], error))
         time.sleep(0.1)
 ' "$rankwise_ray_head" "$rankwise_seconds"; } &&
-    ray "$@" >&3 3>&-
+    rankwise_start_ray "$@"
   echo "$?" >"$rankwise_ray_directory/code"
   rm -f -- "$rankwise_ray_directory/running"
 } | {
