@@ -20,7 +20,7 @@ describe('the command line plans every launch of the examples', () => {
   });
   afterAll(() => cli.dispose());
 
-  it.each(files)('$name', { timeout: 120_000 }, async ({ file }) => {
+  it.each(files)('$name', async ({ file }) => {
     const { launches } = await readConfig(file, (path) => readFile(path, 'utf8'), undefined);
     expect(launches.length).toBeGreaterThan(0);
     for (const { name, launcher } of launches) {

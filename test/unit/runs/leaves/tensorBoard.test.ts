@@ -63,7 +63,7 @@ describe.each(['dash', 'bash', 'busybox'])('TensorBoard started under %s', (shel
 
   it('serves on loopback while standard input is open, and leaves nothing', async () => {
     start(true, "a dir/it's $(touch escaped)");
-    await expect.poll(() => said, { timeout: 10_000 }).toMatch(/http:\/\/127\.0\.0\.1:6006\/[^]*@tag beat/);
+    await expect.poll(() => said).toMatch(/http:\/\/127\.0\.0\.1:6006\/[^]*@tag beat/);
     expect(readFileSync(join(home, 'arguments'), 'utf8').trim()).toBe(
       "--logdir ./a dir/it's $(touch escaped) --host 127.0.0.1 --port 0",
     );
@@ -71,20 +71,21 @@ describe.each(['dash', 'bash', 'busybox'])('TensorBoard started under %s', (shel
     const ended = once(child, 'exit');
     child.stdin?.end();
     await ended;
-    await expect.poll(left, { timeout: 15_000 }).toEqual([]);
+    await expect.poll(left).toEqual([]);
   });
 
   it('leaves nothing when nobody reads any more', async () => {
     start(true);
-    await expect.poll(() => said, { timeout: 10_000 }).toContain('6006');
+    await expect.poll(() => said).toContain('6006');
     child.stdout?.destroy();
     child.stderr?.destroy();
-    await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(left).toEqual([]);
   });
 
   it('says that it is not installed', async () => {
     start(false);
-    await once(child, 'exit');
+    // Its end, and that of all it said.
+    await once(child, 'close');
     expect(said).toMatch(/@tag missing=yes[^]*@tag end=127/);
     expect(left()).toEqual([]);
   });
