@@ -45,6 +45,8 @@ export class HostFollower {
   private lastHeard: number;
   private contact: Contact = { kind: 'connecting' };
   private readonly way: Stay;
+  private isAskedAgain = false;
+  private dropStream: (() => void) | undefined;
 
   constructor(
     ssh: SshPool,
@@ -72,10 +74,20 @@ export class HostFollower {
     this.wake?.();
   }
 
+  /** Reads by a new stream over the same connection: its {@link FollowListener.onSynced} says that all of this moment is here. */
+  readAgain(): void {
+    this.isAskedAgain = true;
+    this.dropStream?.();
+  }
+
   dispose(): void {
     this.stopped.abort();
     this.wake?.();
     this.way.dispose();
+  }
+
+  private mustReadAgain(): boolean {
+    return this.isAskedAgain;
   }
 
   private isStopped(): boolean {
@@ -118,6 +130,7 @@ export class HostFollower {
   /** Follows over one connection. Resolves with a newer connection where silence has led to one. */
   private async followOn(connection: Connection): Promise<Connection | undefined> {
     let stream: RemoteStream;
+    this.isAskedAgain = false;
     try {
       stream = await connection.stream(`exec sh ${hostDirectory(this.run, this.host.name)}/follow.sh`, {
         signal: this.stopped.signal,
@@ -145,10 +158,12 @@ export class HostFollower {
     );
     const parser = new FrameParser();
     const seen: { failure: string | undefined } = { failure: undefined };
+    this.dropStream = () => stream.dispose();
+    if (this.mustReadAgain()) stream.dispose();
     stream.stdout.on('data', (chunk: Buffer) => {
       this.lastHeard = Date.now();
       watch.heard();
-      if (seen.failure !== undefined || this.isStopped()) return;
+      if (seen.failure !== undefined || this.mustReadAgain() || this.isStopped()) return;
       try {
         for (const frame of parser.push(chunk)) this.take(frame);
         this.setContact({ kind: 'connected' });
@@ -160,12 +175,14 @@ export class HostFollower {
       }
     });
     const end = await Promise.race([stream.ended, watch.replaced]);
+    this.dropStream = undefined;
     watch.dispose();
     if ('exec' in end) {
       stream.dispose();
       return end;
     }
     if (this.isStopped()) return undefined;
+    if (this.mustReadAgain() && !end.lost) return connection;
     if (!end.lost && end.code !== undefined && (await this.isMissing(connection))) {
       const reason = 'its run directory is missing: what is printed since then is lost';
       this.setContact({ kind: 'unreachable', since: this.lastHeard, reason });

@@ -36,6 +36,8 @@ import { proveEmpty, stopRun, type StopProgress, type Unproven } from './stopRun
 
 /** Exit records follow the end of a process within a fraction of a second; one that never began has none. */
 const LAST_RECORDS_MS = 5000;
+/** A busy host may be late with the last bytes: they are waited for, as what is not read by then is not looked for again. */
+const LAST_BYTES_MS = 60_000;
 
 /** After a proof that could not be had, or a directory that is missing, hosts are asked again this much later. */
 const LOOK_AGAIN_MS = 10_000;
@@ -366,9 +368,8 @@ export class Run {
     const isComplete = (): boolean =>
       deriveOutcome(this.stored.plan, this.records()).kind !== 'running' &&
       this.hosts.every((host) => host.isSettled);
-    for (const deadline = Date.now() + LAST_RECORDS_MS; Date.now() < deadline && !isComplete();) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await within(LAST_RECORDS_MS, isComplete);
+    if (!isComplete()) await this.readAgain();
     // Proven empty: what has no exit record by now was killed together with its recorder, or never began.
     for (const host of this.hosts) host.giveUp();
     const outcome = deriveOutcome(this.stored.plan, this.records());
@@ -379,6 +380,12 @@ export class Run {
     } else {
       this.end(await this.ended({ code: 137, process: undefined }, 'stop', []), Date.now());
     }
+  }
+
+  /** Reads all that the hosts have at this moment. */
+  private async readAgain(): Promise<void> {
+    for (const host of this.hosts) host.readAgain();
+    await within(LAST_BYTES_MS, () => this.hosts.every((host) => host.isSettled));
   }
 
   private records(): Map<string, ProcessRecord[]> {
@@ -595,9 +602,8 @@ export class Run {
         ({ isSettled, records }) =>
           isSettled && records.every(({ started, exit, gone }) => !started || exit || gone),
       );
-    for (const deadline = Date.now() + LAST_RECORDS_MS; Date.now() < deadline && !isComplete();) {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await this.readAgain();
+    await within(LAST_RECORDS_MS, isComplete);
     if (this.stored.plan.slurm?.hasRecords === true) for (const host of this.hosts) host.giveUp();
     if (word.startedAt !== undefined && word.endedAt !== undefined)
       this.save({ jobSeconds: (word.endedAt - word.startedAt) / 1000 });
@@ -698,5 +704,12 @@ export class Run {
         ? (trainingSeconds(this.stored.plan, this.records()) ?? this.stored.jobSeconds)
         : undefined,
     });
+  }
+}
+
+/** Resolves when it is so, or after the time. */
+async function within(ms: number, isSo: () => boolean): Promise<void> {
+  for (const deadline = Date.now() + ms; Date.now() < deadline && !isSo();) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -81,6 +81,13 @@ export class RunHost {
     this.follower.follow().catch((error: unknown) => logger.error(`following ${this.name} ended`, error));
   }
 
+  /** It counts as settled again when all that is on the host at this moment has been read. */
+  readAgain(): void {
+    if (this.follower === undefined) return;
+    this.isSettled = false;
+    this.follower.readAgain();
+  }
+
   /** By whom a stop was asked, in whatever window, as the host has it noted. */
   get stopAsked(): 'stop' | 'workerExit' | undefined {
     const noted = this.mirror.text('stopped')?.trim();

@@ -139,6 +139,21 @@ describe('jobs of Slurm on 2 nodes', () => {
     expect(await onHead(`ls ~/slurm-${await jobOf(id)}.out`)).not.toBe('');
   });
 
+  it('reads the last lines of a job that has ended before the login node came to send them', async () => {
+    await writeFile(
+      join(test.folder, 'own.sbatch'),
+      '#!/bin/bash\necho first\nuntil [ -e ~/go ]; do sleep 0.2; done\nfor i in $(seq 1000); do echo line $i; done\n',
+    );
+    await configure(launch('own', 'unused', 'slurm: { script: own.sbatch }').replace(/ {4}command:.*\n/, ''));
+    const id = await start('own');
+    await runReaches(test, id, ({ state, workers }) => state.kind === 'running' && workers.length === 1);
+    await onHead('pkill -STOP -f follow.sh');
+    await lab.exec('head', 'touch ~/go');
+    await endsWell(id);
+    await onHead('pkill -CONT -f follow.sh');
+    expect(await logOf(id, 'batch')).toMatch(/^first\nline 1\n[^]*\nline 1000\n$/);
+  });
+
   it("shows what the user's own script prints without srun, in an array of each task, by the command line", async () => {
     const cli = await createCli(lab.sshConfigFile);
     try {
