@@ -41,8 +41,9 @@ export default defineConfig({
         test: {
           name: 'vscode',
           include: ['test/vscode/**/*.test.ts'],
-          testTimeout: 600_000,
+          testTimeout: 900_000,
           hookTimeout: 600_000,
+          expect: { poll: { timeout: 120_000 } },
           poolOptions: { forks: { singleFork: true } },
         },
       },

@@ -19,7 +19,7 @@ export class DashboardReader {
    * Waits for the dashboard of the newest run of a launch.
    * @param {Page} page
    * @param {string} title such as `digits #1`
-   * @param {number} timeoutMs
+   * @param {number} [timeoutMs]
    */
   static async find(page, title, timeoutMs) {
     const frame = await webview(page, `header h1:text-is(${JSON.stringify(title)})`, timeoutMs);
@@ -145,7 +145,7 @@ export class DashboardReader {
     const box = this.frame.locator('section[data-chart=left] details.values-box');
     await box.locator('summary').click();
     // The page fills the table in a task of its own after the click.
-    await box.locator('table.values tbody tr').first().waitFor({ timeout: 10_000 });
+    await box.locator('table.values tbody tr').first().waitFor();
     const rows = await box
       .locator('table.values tr')
       .evaluateAll((elements) =>

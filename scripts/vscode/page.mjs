@@ -1,6 +1,9 @@
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Frame} Frame */
 
+/** How long something is waited for that a quiet machine does in a second or two. */
+export const patienceMs = 120_000;
+
 /**
  * A browser without a screen. Its pages share what VS Code stores in a browser, as those of a person do.
  * @param {string} executablePath
@@ -13,9 +16,12 @@ export async function launchBrowser(executablePath) {
   );
   const browser = await chromium.launch({
     executablePath,
+    timeout: patienceMs,
     args: ['--no-sandbox', '--disable-gpu', ...quiet],
   });
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+  // For what hangs: a busy machine is slow.
+  context.setDefaultTimeout(patienceMs);
   return { context, close: () => browser.close() };
 }
 
@@ -27,8 +33,8 @@ export async function launchBrowser(executablePath) {
  */
 export async function openWorkbench(context, address) {
   const page = await context.newPage();
-  await page.goto(address, { timeout: 90_000 });
-  await page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
+  await page.goto(address);
+  await page.locator('.monaco-workbench .statusbar').waitFor();
   return page;
 }
 
@@ -40,18 +46,18 @@ export async function openWorkbench(context, address) {
  */
 export async function runCommand(page, title) {
   const input = page.locator('.quick-input-widget input').first();
-  const deadline = Date.now() + 30_000;
-  for (;;) {
+  const deadline = Date.now() + patienceMs;
+  for (let timeout = 3000; ; timeout *= 2) {
     try {
       await page.keyboard.press('F1');
       // What happens beside may take the focus, and close it again.
-      await input.fill(`>${title}`, { timeout: 5000 });
-      await choose(page, title, 3000);
+      await input.fill(`>${title}`, { timeout });
+      await choose(page, title, timeout);
       return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await page.keyboard.press('Escape');
-      await input.waitFor({ state: 'hidden' });
+      await input.waitFor({ state: 'hidden', timeout }).catch(() => undefined);
     }
   }
 }
@@ -62,21 +68,29 @@ export async function runCommand(page, title) {
  * @param {string} label
  * @param {number} [timeoutMs]
  */
-export async function choose(page, label, timeoutMs = 30_000) {
+export async function choose(page, label, timeoutMs = patienceMs) {
   const rows = page.locator('.quick-input-list .monaco-list-row');
   const name = page.locator('.label-name').getByText(label, { exact: true });
   await rows.filter({ has: name }).first().click({ timeout: timeoutMs });
 }
 
 /**
- * Shows Rankwise's side bar.
+ * Shows Rankwise's side bar. A click on the tab of what is shown hides it, and a page that was opened again may show it
+ * by itself at any moment.
  * @param {Page} page
  */
 export async function openSideBar(page) {
-  await page
-    .locator('.activitybar')
-    .getByRole('tab', { name: /^Rankwise/ })
-    .click();
+  const shown = page.locator('.sidebar .composite.title').filter({ hasText: /Rankwise/i });
+  const tab = page.locator('.activitybar').getByRole('tab', { name: /^Rankwise/ });
+  const deadline = Date.now() + patienceMs;
+  for (let timeout = 3000; !(await shown.isVisible()); timeout *= 2) {
+    await tab.click();
+    try {
+      await shown.waitFor({ timeout });
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+  }
 }
 
 /**
@@ -95,7 +109,7 @@ export function treeRows(page, text) {
  * @param {number} [timeoutMs]
  * @returns {Promise<Frame>}
  */
-export async function webview(page, selector, timeoutMs = 30_000) {
+export async function webview(page, selector, timeoutMs = patienceMs) {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     for (const frame of page.frames()) {
@@ -104,7 +118,21 @@ export async function webview(page, selector, timeoutMs = 30_000) {
       const found = await frame.$(selector).catch(() => null);
       if (found !== null) return frame;
     }
-    if (Date.now() > deadline) throw new Error(`no webview shows ${selector} after ${timeoutMs / 1000} s`);
+    if (Date.now() > deadline) {
+      const frames = page.frames().filter((frame) => frame !== page.mainFrame());
+      const texts = await Promise.all(
+        frames.map((frame) =>
+          frame
+            .locator('body')
+            .innerText({ timeout: 1000 })
+            .catch(() => ''),
+        ),
+      );
+      const instead = texts.filter((text) => text.trim() !== '').map((text) => text.slice(0, 500));
+      throw new Error(
+        `no webview shows ${selector} after ${timeoutMs / 1000} s; shown are: ${instead.join('\n---\n') || 'none'}`,
+      );
+    }
     await page.waitForTimeout(100);
   }
 }

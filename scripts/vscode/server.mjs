@@ -134,7 +134,7 @@ export async function startServer(options) {
  * @param {string} log
  */
 async function listening(child, port, log) {
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while (Date.now() < deadline) {
     if (child.exitCode !== null || child.signalCode !== null) break;
     try {

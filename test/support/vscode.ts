@@ -11,6 +11,7 @@ import {
   launchBrowser,
   openSideBar,
   openWorkbench,
+  patienceMs,
   runCommand,
   treeRows,
   webview,
@@ -98,11 +99,11 @@ export class VsCode {
 
   /** Clicks an inline action of a row. The row may move while the mouse comes to it: it is gone to again till it is there. */
   async inline(row: Locator, title: string): Promise<void> {
-    const deadline = Date.now() + 30_000;
-    for (;;) {
+    const deadline = Date.now() + patienceMs;
+    for (let timeout = 2000; ; timeout *= 2) {
       await row.hover();
       try {
-        await row.getByRole('button', { name: title }).click({ timeout: 2000 });
+        await row.getByRole('button', { name: title }).click({ timeout });
         return;
       } catch (error) {
         if (Date.now() > deadline) throw error;
@@ -112,57 +113,94 @@ export class VsCode {
 
   /** Chooses an entry of a row's context menu. A menu takes no click in its first moments: it is clicked again till it does. */
   async menu(row: Locator, title: string): Promise<void> {
-    await row.click({ button: 'right' });
     const item = this.page.locator('.monaco-menu').getByRole('menuitem', { name: title, exact: true });
-    await item.waitFor();
-    const deadline = Date.now() + 20_000;
-    do await item.click({ timeout: 2000 }).catch(() => undefined);
-    while (!(await hides(item, 500)) && Date.now() < deadline);
+    const click = (): Promise<boolean> =>
+      item.click({ timeout: 10_000 }).then(
+        () => true,
+        () => false,
+      );
+    const deadline = Date.now() + patienceMs;
+    while (Date.now() < deadline) {
+      await row.click({ button: 'right' });
+      // What happens beside may take the focus, and close it again.
+      for (let shown = await shows(item, 15_000); shown && Date.now() < deadline;) {
+        const clicked = await click();
+        shown = !(await hides(item, 3000));
+        if (clicked && !shown) return;
+      }
+      await this.page.keyboard.press('Escape');
+    }
+    throw new Error(`the menu of the row did not take ${title} within ${patienceMs / 1000} s`);
   }
 
   /**
    * The newest message with this text in the notification centre: VS Code pops none up while it is driven by a test, and it
    * closes the centre by itself when a message goes.
    */
-  async notification(text: string | RegExp, timeoutMs = 60_000): Promise<Locator> {
+  async notification(text: string | RegExp, timeoutMs = patienceMs): Promise<Locator> {
     const centre = this.page.locator('.notifications-center');
     const message = centre.locator('.notification-list-item').filter({ hasText: text }).first();
     const deadline = Date.now() + timeoutMs;
-    for (;;) {
+    for (let patience = 3000; ; patience *= 2) {
       await this.run('Notifications: Show Notifications');
-      if (await shows(message, 3000)) return message;
-      if (Date.now() > deadline) throw new Error(`no message ${String(text)} after ${timeoutMs / 1000} s`);
+      if (await shows(message, Math.min(patience, 24_000))) return message;
+      if (Date.now() > deadline) {
+        const others = await centre.locator('.notification-list-item-message').allInnerTexts();
+        throw new Error(
+          `no message ${String(text)} after ${timeoutMs / 1000} s; there are: ${others.join(' | ') || 'none'}`,
+        );
+      }
     }
   }
 
-  /** Types into the box that shows this text. Enter counts once the box has checked what was typed: it is pressed again till then. */
+  /** Clicks a button of a message; the centre is opened again where it closes meanwhile. */
+  async answerNotification(text: string | RegExp, button: string): Promise<void> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      const message = await this.notification(text);
+      try {
+        await message.getByRole('button', { name: button }).click({ timeout: 15_000 });
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+      }
+    }
+  }
+
+  /** Types into the box that shows this text, and presses Enter. */
   async answer(box: string | RegExp, text: string): Promise<void> {
     const widget = this.page.locator('.quick-input-widget').filter({ hasText: box });
-    await widget.waitFor({ timeout: 30_000 });
+    await widget.waitFor();
     await widget.locator('input[type="text"], input[type="password"]').last().fill(text);
-    const deadline = Date.now() + 20_000;
+    await this.enter(widget);
+  }
+
+  /** Presses Enter in an open box. It counts once the box has checked what was typed: it is pressed again till then. */
+  async enter(widget = this.page.locator('.quick-input-widget')): Promise<void> {
+    const deadline = Date.now() + patienceMs;
     do {
       await this.page.keyboard.press('Enter');
-      if (await hides(widget, 1000)) return;
+      if (await hides(widget, 3000)) return;
     } while (Date.now() < deadline);
-    throw new Error(`the box ${String(box)} did not take ${text}`);
+    throw new Error(`the box does not take Enter: ${await widget.innerText()}`);
   }
 
   /** Reloads the window as a person does; a reload of the page alone may forget what was just opened. */
   async reload(): Promise<void> {
-    const loaded = this.page.waitForEvent('load', { timeout: 60_000 });
+    const loaded = this.page.waitForEvent('load', { timeout: 2 * patienceMs });
     await this.run('Developer: Reload Window');
     await loaded;
-    await this.page.locator('.monaco-workbench .statusbar').waitFor({ timeout: 90_000 });
+    await this.page.locator('.monaco-workbench .statusbar').waitFor();
   }
 
   /** Closes the page and waits until its extension host has ended. */
   async closePage(): Promise<void> {
     const before = this.server.extensionHostPids();
     await this.page.close({ runBeforeUnload: true });
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + patienceMs;
     while (this.server.extensionHostPids().some((pid) => before.includes(pid))) {
-      if (Date.now() > deadline) throw new Error('the extension host outlived its page by 30 s');
+      if (Date.now() > deadline)
+        throw new Error(`the extension host outlived its page by ${patienceMs / 1000} s`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -190,14 +228,21 @@ export class VsCode {
     await this.browser.close();
     await this.server.stop();
     for (const { pid } of processesWithEnvironment('RANKWISE_STATE_DIR', this.stateDirectory)) {
-      process.kill(pid, 'SIGTERM');
+      try {
+        process.kill(pid, 'SIGTERM');
+      } catch {
+        // It has ended by itself.
+      }
     }
-    const deadline = Date.now() + 20_000;
-    while (processesWithEnvironment('RANKWISE_STATE_DIR', this.stateDirectory).length > 0) {
-      if (Date.now() > deadline) throw new Error(`processes of ${this.stateDirectory} do not end`);
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      const left = processesWithEnvironment('RANKWISE_STATE_DIR', this.stateDirectory);
+      if (left.length === 0) break;
+      const named = left.map(({ pid, argv }) => `${pid} ${argv.join(' ')}`).join('\n');
+      if (Date.now() > deadline) throw new Error(`processes of ${this.stateDirectory} do not end:\n${named}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    await rm(this.directory, { recursive: true, force: true });
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

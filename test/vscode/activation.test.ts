@@ -27,8 +27,17 @@ describe('in a workspace with a rankwise.yaml', () => {
   it('offers the commands that make sense here', async () => {
     const input = code.page.locator('.quick-input-widget input').first();
     const label = code.page.locator('.quick-input-list .monaco-list-row .label-name');
-    await code.page.keyboard.press('F1');
-    // The list draws only the rows it has room for: each command is looked for by its own title.
+    // The list is made when it opens, and draws only the rows it has room for: each command is looked for by its own title.
+    const offers = async (title: string): Promise<boolean> => {
+      await code.page.keyboard.press('Escape');
+      await code.page.keyboard.press('F1');
+      await input.fill(`>Rankwise: ${title}`);
+      const found = label.getByText(`Rankwise: ${title}`, { exact: true });
+      return found.waitFor({ timeout: 15_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
     for (const title of [
       'Launch…',
       'Launch With…',
@@ -36,11 +45,10 @@ describe('in a workspace with a rankwise.yaml', () => {
       'Check Cluster',
       'Start Practice Cluster',
     ]) {
-      await input.fill(`>Rankwise: ${title}`);
-      await label.getByText(`Rankwise: ${title}`, { exact: true }).waitFor({ timeout: 10_000 });
+      await expect.poll(() => offers(title), { message: title }).toBe(true);
     }
     await input.fill('>Rankwise: Stop Run…');
-    await label.getByText('Rankwise: Start Practice Cluster').waitFor({ state: 'hidden', timeout: 10_000 });
+    await label.getByText('Rankwise: Start Practice Cluster').waitFor({ state: 'hidden' });
     expect(await label.getByText('Rankwise: Stop Run…', { exact: true }).count()).toBe(0);
     for (const title of ['Submit Slurm Script…', 'Open Output…', 'Open TensorBoard…', 'Stop TensorBoard…']) {
       await input.fill(`>Rankwise: ${title}`);

@@ -39,7 +39,7 @@ describe('mistakes in config files', () => {
   it('are listed with file, line and what to do', async () => {
     await code.run('Problems: Focus on Problems View');
     await expect
-      .poll(problems, { timeout: 15_000 })
+      .poll(problems)
       .toEqual([
         '`slots=` takes a whole number from 1 to 65536, not two. Write `slots=4`. rankwise hostfile.slots [Ln 2, Col 13]',
         'There is no cluster `labb`. Known: lab, practice. rankwise rankwise.unknownCluster [Ln 7, Col 14]',
@@ -49,8 +49,16 @@ describe('mistakes in config files', () => {
   });
 
   it('go away when the files are put right on disk', async () => {
-    await writeFile(join(code.workspace, 'hosts'), 'node1 slots=2\nnode2 slots=2\n');
-    await expect.poll(async () => (await problems()).join('\n'), { timeout: 15_000 }).not.toContain('slots=');
-    expect(await problems()).toHaveLength(2);
+    // VS Code may just have begun to watch the folder: it is written till that is noticed.
+    const afterwards = async (): Promise<string[]> => {
+      await writeFile(join(code.workspace, 'hosts'), 'node1 slots=2\nnode2 slots=2\n');
+      return problems();
+    };
+    await expect
+      .poll(afterwards, { interval: 1000 })
+      .toEqual([
+        expect.stringContaining('There is no cluster `labb`'),
+        expect.stringContaining('`launches.train.np`'),
+      ]);
   });
 });

@@ -16,9 +16,9 @@ describe('a port of a practice host', () => {
       },
     });
     await code.openSideBar();
-    await code.row(/^digits/).waitFor({ timeout: 60_000 });
+    await code.row(/^digits/).waitFor();
     await code.run('Rankwise: Start Practice Cluster');
-    await code.row(/^practice4.*load/).waitFor({ timeout: 60_000 });
+    await code.row(/^practice4.*load/).waitFor();
   });
   pictureFailures(() => code);
   afterAll(() => code.close());
@@ -33,18 +33,16 @@ describe('a port of a practice host', () => {
       const row = code.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'practice2:' });
       const isListed = async (): Promise<boolean> => {
         await code.run('Rankwise: Stop Forwarding Port…');
-        return row.waitFor({ timeout: 3000 }).then(
+        return row.waitFor({ timeout: 15_000 }).then(
           () => true,
           () => false,
         );
       };
-      await expect.poll(isListed, { timeout: 40_000 }).toBe(true);
+      await expect.poll(isListed).toBe(true);
       const address = /127\.0\.0\.1:\d+/.exec(await row.innerText())?.[0] ?? '';
       expect(await (await fetch(`http://${address}/`)).text()).toBe('from the host');
       await row.click();
-      await expect
-        .poll(() => fetch(`http://${address}/`).catch(() => 'refused'), { timeout: 10_000 })
-        .toBe('refused');
+      await expect.poll(() => fetch(`http://${address}/`).catch(() => 'refused')).toBe('refused');
     } finally {
       server.closeAllConnections();
       server.close();

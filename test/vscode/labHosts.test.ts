@@ -25,7 +25,7 @@ describe('hosts that do not reach each other yet', () => {
       settings: { 'rankwise.ssh.configFile': lab.sshConfigFile },
     });
     await code.openSideBar();
-    await code.row(/^train/).waitFor({ timeout: 60_000 });
+    await code.row(/^train/).waitFor();
   });
   pictureFailures(() => code);
   afterAll(async () => {
@@ -37,22 +37,18 @@ describe('hosts that do not reach each other yet', () => {
     const lines = code.page.locator('.monaco-editor .view-lines');
     const plain = async (): Promise<string> =>
       (await lines.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
-    await expect.poll(plain, { timeout: 60_000 }).toMatch(text);
+    await expect.poll(plain).toMatch(text);
     return plain();
   };
   const keyLines = async (host: string): Promise<number> =>
     Number((await lab.exec(host, 'cat .ssh/authorized_keys .ssh/known_hosts | grep -ci rankwise')).stdout);
-  const click = async (text: RegExp, button: string): Promise<void> => {
-    const told = await code.notification(text);
-    await told.getByRole('button', { name: button }).click();
-  };
 
   it('are told of with everything else that stands in the way, and each check can be left out', async () => {
     await code.run('Rankwise: Launch…');
     await choose(code.page, 'train');
-    const told = await code.notification(/cannot log in|passwordless|no-such-training/);
+    await code.notification(/cannot log in|passwordless|no-such-training/);
     await code.picture('findings');
-    await told.getByRole('button', { name: 'Show All' }).click();
+    await code.answerNotification(/cannot log in|passwordless|no-such-training/, 'Show All');
     const text = await document(/Checks before the start of train/);
     expect(text).toMatch(/In the way[^]*### command[^]*no-such-training[^]*### passwordless/);
     await code.picture('findings, all');
@@ -60,7 +56,7 @@ describe('hosts that do not reach each other yet', () => {
     await code.run('Notifications: Clear All Notifications');
     await code.run('Rankwise: Launch…');
     await choose(code.page, 'train');
-    await click(/no-such-training/, 'Skip These Checks…');
+    await code.answerNotification(/no-such-training/, 'Skip These Checks…');
     const list = code.page.locator('.quick-input-list .monaco-list-row');
     await list.filter({ hasText: 'passwordless' }).click();
     await code.picture('findings, skip');
@@ -75,7 +71,7 @@ describe('hosts that do not reach each other yet', () => {
     );
     await code.picture('keys, preview');
     expect(await keyLines('node1')).toBe(0);
-    await click(/The document shows every change on 2 home directories of lab/, 'Apply');
+    await code.answerNotification(/The document shows every change on 2 home directories of lab/, 'Apply');
     await code.notification(/Proved: each host of lab reaches each other/);
     await document(/2 of 2 pairs reach each other/);
     await code.picture('keys, proved');
@@ -86,7 +82,7 @@ describe('hosts that do not reach each other yet', () => {
     await code.menu(code.row(/^lab/), 'Set Up Passwordless SSH…');
     await choose(code.page, 'Undo');
     await document(/Taking back passwordless SSH/);
-    await click(/The document shows every change on 2 home directories of lab/, 'Undo');
+    await code.answerNotification(/The document shows every change on 2 home directories of lab/, 'Undo');
     await code.notification(/What was set up on the hosts of lab is taken back/);
     expect([await keyLines('node1'), await keyLines('node2')]).toEqual([0, 0]);
     await code.run('Notifications: Clear All Notifications');
@@ -100,13 +96,13 @@ describe('hosts that do not reach each other yet', () => {
     await lab.requirePassword('node2');
     await code.row(/^lab/).click();
     await code.run('Rankwise: Check Cluster');
-    await code.page.getByText('Sign in to trainer@node2').waitFor({ timeout: 60_000 });
+    await code.page.getByText('Sign in to trainer@node2').waitFor();
     await code.page.keyboard.press('Escape');
     const row = code.row(/^node2.*sign in again/);
-    await row.waitFor({ timeout: 30_000 });
+    await row.waitFor();
     await code.picture('sign in again');
     await code.inline(row, 'Sign In Again');
     await code.answer('Sign in to trainer@node2', password);
-    await code.row(/^node2.*load/).waitFor({ timeout: 60_000 });
+    await code.row(/^node2.*load/).waitFor();
   });
 });

@@ -42,10 +42,10 @@ describe('what a run produces on its hosts', () => {
     });
     for (const { name } of lab.hosts) await lab.exec(name, 'mkdir -p work');
     await code.openSideBar();
-    await code.row(/^train/).waitFor({ timeout: 60_000 });
+    await code.row(/^train/).waitFor();
     await code.run('Rankwise: Launch…');
     await choose(code.page, 'train');
-    await code.row(/^train #1.*running/).waitFor({ timeout: 60_000 });
+    await code.row(/^train #1.*running/).waitFor();
   });
   pictureFailures(() => code);
   afterAll(async () => {
@@ -57,11 +57,16 @@ describe('what a run produces on its hosts', () => {
   const terminal = () => code.page.locator('.terminal-wrapper.active .xterm-rows');
 
   it('is listed by host, with sizes', async () => {
+    for (const { name } of lab.hosts) {
+      // What each rank makes last.
+      const made = async () => (await lab.exec(name, 'cat work/out/growing.log')).stdout;
+      await expect.poll(made).toContain('tick');
+    }
     await code.row(/^Outputs/).click();
-    await code.row(/^node1.*3 files · 12 MB/).waitFor({ timeout: 30_000 });
+    await code.row(/^node1.*3 files · 12 MB/).waitFor();
     await code.row(/^model\.bin12 MB · \d\d:\d\d · out\/deep/).waitFor();
     await code.row(/^node2.*2 files/).waitFor();
-    expect(await code.row(/^notes\.txt/).count()).toBe(2);
+    await expect.poll(() => code.row(/^notes\.txt/).count()).toBe(2);
     await code.picture('outputs');
   });
 
@@ -70,20 +75,25 @@ describe('what a run produces on its hosts', () => {
       .row(/^notes\.txt/)
       .first()
       .click();
-    await expect.poll(() => editor().innerText(), { timeout: 30_000 }).toMatch(/from.rank.0/);
-    await editor().click();
-    await code.page.keyboard.type('x');
-    await code.page
-      .getByRole('paragraph')
-      .filter({ hasText: /Editor is read-only/ })
-      .waitFor();
+    await expect.poll(() => editor().innerText()).toMatch(/from.rank.0/);
+    const refusal = code.page.getByRole('paragraph').filter({ hasText: /Editor is read-only/ });
+    // It is shown for some seconds.
+    const isRefused = async (): Promise<boolean> => {
+      await editor().click();
+      await code.page.keyboard.type('x');
+      return refusal.waitFor({ timeout: 15_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await expect.poll(isRefused).toBe(true);
     await code.picture('output opened');
   });
 
   it('asks how to open what is large, and shows its beginning', async () => {
     await code.row(/^model\.bin/).click();
     const list = code.page.locator('.quick-input-list');
-    await list.getByText('Show Its Beginning').waitFor({ timeout: 20_000 });
+    await list.getByText('Show Its Beginning').waitFor();
     await code.picture('output is large');
     const labels = await list.locator('.label-name').allInnerTexts();
     expect(labels.map((label) => label.trim())).toEqual([
@@ -104,7 +114,7 @@ describe('what a run produces on its hosts', () => {
     await expect.poll(() => input.inputValue()).toContain('model.bin');
     await input.fill(target);
     await code.picture('output download');
-    await code.page.keyboard.press('Enter');
+    await code.enter();
     await code.notification(`model.bin (12 MB) is at ${target}`);
     const { stdout } = await lab.exec('node1', 'sha256sum work/out/deep/model.bin');
     const hash = createHash('sha256')
@@ -117,29 +127,30 @@ describe('what a run produces on its hosts', () => {
   it('is followed as it grows', async () => {
     const row = code.row(/^growing\.log/).last();
     await code.inline(row, 'Follow Output…');
-    await expect.poll(() => terminal().innerText(), { timeout: 30_000 }).toMatch(/tick.1/);
-    await lab.exec('node2', 'echo "by hand" >>work/out/growing.log');
-    await expect.poll(() => terminal().innerText(), { timeout: 20_000 }).toMatch(/by.hand/);
+    await expect.poll(() => terminal().innerText()).toMatch(/tick.1/);
+    // The terminal shows its last lines, and the log grows.
+    const afterwards = async (): Promise<string> => {
+      await lab.exec('node2', 'echo "by hand" >>work/out/growing.log');
+      return terminal().innerText();
+    };
+    await expect.poll(afterwards, { interval: 1000 }).toMatch(/by.hand/);
     await code.picture('output followed');
   });
 
   it('names a host that does not answer, and what is new once the run has ended', async () => {
-    for (const { name } of lab.hosts) await lab.exec(name, 'touch go; echo last >work/out/last.txt');
-    await code.row(/^train #1.*finished/).waitFor({ timeout: 60_000 });
+    for (const { name } of lab.hosts) await lab.exec(name, 'echo last >work/out/last.txt; touch go');
+    await code.row(/^train #1.*finished/).waitFor();
     await code
       .row(/^last\.txt/)
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     lab.stopSshd('node2');
     const row = code.row(/^Outputs/);
     await expect
-      .poll(
-        async () => {
-          await code.inline(row, 'Refresh Outputs');
-          return row.innerText();
-        },
-        { timeout: 40_000 },
-      )
+      .poll(async () => {
+        await code.inline(row, 'Refresh Outputs');
+        return row.innerText();
+      })
       .toMatch(/1 host did not answer/);
     await code.row(/^node2.*refused/).waitFor();
     await code.picture('outputs, silent host');

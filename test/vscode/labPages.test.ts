@@ -14,7 +14,7 @@ const driverLog = `(TrainController pid=1) - (ip=10.0.0.1, pid=7) world_rank=0, 
 (RayTrainWorker pid=8, ip=10.0.0.1) Epoch 0 step 0 loss 0.5000 101 samples/s
 `;
 
-describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
+describe('pages that a run serves on its host', () => {
   let lab: Lab;
   let code: VsCode;
 
@@ -42,7 +42,7 @@ describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
     });
     await lab.exec('node1', 'mkdir -p work/tb/run1 && touch work/tb/run1/events.out.tfevents.1.node1');
     await code.openSideBar();
-    await code.row(/^ray/).waitFor({ timeout: 60_000 });
+    await code.row(/^ray/).waitFor();
   });
   pictureFailures(() => code);
   afterAll(async () => {
@@ -85,7 +85,7 @@ describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
     await code.inline(row, 'Show Logs…');
     const terminal = code.page.locator('.terminal-wrapper.active .xterm-rows');
     await expect
-      .poll(async () => (await terminal.innerText()).replaceAll('\u00a0', ' '), { timeout: 30_000 })
+      .poll(async () => (await terminal.innerText()).replaceAll('\u00a0', ' '))
       .toContain('Epoch 0 step 0 loss 0.5000');
     expect((await terminal.innerText()).replaceAll('\u00a0', ' ')).not.toMatch(/1\.0000|RayTrainWorker/);
     await code.picture('tagged worker');
@@ -106,7 +106,7 @@ describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
     await code.notification(/TensorBoard of ray #1 \(tb\/run1 on node1\) is at http:\/\/127\.0\.0\.1:\d+/);
     await code.picture('tensorboard');
     await code.run('Rankwise: Stop TensorBoard…');
-    await expect.poll(boards, { timeout: 20_000 }).toBe('');
+    await expect.poll(boards).toBe('');
     await expect(fetch(address)).rejects.toThrow();
     await code.run('Notifications: Clear All Notifications');
   });
@@ -129,6 +129,6 @@ describe('pages that a run serves on its host', { timeout: 400_000 }, () => {
     await (await opened).close();
     expect(await boards()).not.toBe('');
     await code.closePage();
-    await expect.poll(boards, { timeout: 30_000 }).toBe('');
+    await expect.poll(boards).toBe('');
   });
 });

@@ -21,7 +21,7 @@ describe('a cluster with Slurm', () => {
       settings: { 'rankwise.ssh.configFile': lab.sshConfigFile },
     });
     await code.openSideBar();
-    await code.row(/^site/).waitFor({ timeout: 60_000 });
+    await code.row(/^site/).waitFor();
   });
   pictureFailures(() => code);
   afterAll(async () => {
@@ -38,7 +38,7 @@ describe('a cluster with Slurm', () => {
 
   it('shows its partitions when it is opened', async () => {
     await code.row(/^site/).click();
-    await code.row(/^main2 of 2 nodes idle · gpu:2/).waitFor({ timeout: 30_000 });
+    await code.row(/^main2 of 2 nodes idle · gpu:2/).waitFor();
     await code.row(/^my jobsnone/).waitFor();
   });
 
@@ -48,20 +48,20 @@ describe('a cluster with Slurm', () => {
       .getByRole('tab', { name: /^Explorer/ })
       .click();
     await code.menu(file('first.sbatch'), 'Submit Slurm Script…');
-    const dashboard = await DashboardReader.find(code.page, 'first.sbatch #1', 60_000);
-    await expect.poll(() => dashboard.state(), { timeout: 60_000 }).toBe('running');
+    const dashboard = await DashboardReader.find(code.page, 'first.sbatch #1');
+    await expect.poll(() => dashboard.state()).toBe('running');
     expect((await lab.exec('head', 'squeue -h -o "%j %T"')).stdout).toBe('first RUNNING\n');
   });
 
   it('takes a script from the editor, and says why it waits', async () => {
     await file('second.sh').dblclick();
     await code.page.getByRole('button', { name: 'Submit Slurm Script…' }).click();
-    await DashboardReader.find(code.page, 'second.sh #1', 60_000);
+    await DashboardReader.find(code.page, 'second.sh #1');
     await code.openSideBar();
-    await code.row(/^second.sh #1.*queued: /).waitFor({ timeout: 60_000 });
+    await code.row(/^second.sh #1.*queued: /).waitFor();
     await check();
-    await code.row(/^\d+running \d+:\d\d · main · 2 nodes/).waitFor({ timeout: 30_000 });
-    await code.row(/^\d+pending: .*(resources|priority).* · main · 2 nodes/i).waitFor({ timeout: 30_000 });
+    await code.row(/^\d+running \d+:\d\d · main · 2 nodes/).waitFor();
+    await code.row(/^\d+pending: .*(resources|priority).* · main · 2 nodes/i).waitFor();
     await code.picture('slurm rows');
   });
 
@@ -69,10 +69,10 @@ describe('a cluster with Slurm', () => {
     for (const name of ['second.sh', 'first.sbatch']) {
       const row = code.row(new RegExp(`^${name} #1`));
       await code.inline(row, 'Stop Run…');
-      await code.row(new RegExp(`^${name} #1.*stopped after`)).waitFor({ timeout: 90_000 });
+      await code.row(new RegExp(`^${name} #1.*stopped after`)).waitFor();
     }
-    expect((await lab.exec('head', 'squeue -h')).stdout).toBe('');
+    await expect.poll(async () => (await lab.exec('head', 'squeue -h')).stdout).toBe('');
     await check();
-    await code.row(/^my jobsnone/).waitFor({ timeout: 30_000 });
+    await code.row(/^my jobsnone/).waitFor();
   });
 });

@@ -95,7 +95,7 @@ describe('the package, installed as a user would, with workspace trust on', () =
       .getByRole('button', { name: /^Close/ })
       .click();
     await code.row(/^lab/).click();
-    await code.row(/^127\.0\.0\.1.*unreachable/).waitFor({ timeout: 60_000 });
+    await code.row(/^127\.0\.0\.1.*unreachable/).waitFor();
     await code.picture('trusted');
     expect(await readFile(calls, 'utf8')).toMatch(/^ssh .*-G/m);
   });

@@ -34,7 +34,7 @@ describe('a run on the practice hosts', () => {
       },
     });
     await code.openSideBar();
-    await code.row(/^digits/).waitFor({ timeout: 60_000 });
+    await code.row(/^digits/).waitFor();
   });
   pictureFailures(() => code);
   afterAll(async () => {
@@ -53,9 +53,7 @@ describe('a run on the practice hosts', () => {
   /** Every worker has points for all steps from the first on, and more than before. */
   const growsFrom = async (before: readonly number[]): Promise<void> => {
     await expect
-      .poll(async () => (await points()).map((now, rank) => now > (before[rank] ?? Infinity)), {
-        timeout: 60_000,
-      })
+      .poll(async () => (await points()).map((now, rank) => now > (before[rank] ?? Infinity)))
       .toEqual(ranks.map(() => true));
     for (const worker of await dashboard.recordedWorkers()) {
       expect(worker).toMatchObject({ firstStep: 10, gaps: 0 });
@@ -64,15 +62,13 @@ describe('a run on the practice hosts', () => {
 
   it('is launched and drawn, one line per worker', async () => {
     await code.run('Rankwise: Start Practice Cluster');
-    await code.row(/^practice4.*load/).waitFor({ timeout: 60_000 });
+    await code.row(/^practice4.*load/).waitFor();
     instance = (await practiceRecord(code.stateDirectory))!.instance;
     await code.run('Rankwise: Launch…');
     await choose(code.page, 'digits');
-    dashboard = await DashboardReader.find(code.page, 'digits #1', 60_000);
+    dashboard = await DashboardReader.find(code.page, 'digits #1');
     await growsFrom([0, 0, 0, 0]);
-    await expect
-      .poll(async () => (await dashboard.drawnPixels()).every((pixels) => pixels > 100), { timeout: 10_000 })
-      .toBe(true);
+    await expect.poll(async () => (await dashboard.drawnPixels()).every((pixels) => pixels > 100)).toBe(true);
     expect((await dashboard.workers()).map(({ host }) => host)).toEqual(
       ranks.map((rank) => `practice${rank + 1}`),
     );
@@ -82,11 +78,9 @@ describe('a run on the practice hosts', () => {
     const before = await points();
     const pids = code.server.extensionHostPids();
     await code.reload();
-    dashboard = await DashboardReader.find(code.page, 'digits #1', 90_000);
+    dashboard = await DashboardReader.find(code.page, 'digits #1');
     await growsFrom(before);
-    await expect
-      .poll(() => code.server.extensionHostPids().filter((pid) => pids.includes(pid)), { timeout: 20_000 })
-      .toEqual([]);
+    await expect.poll(() => code.server.extensionHostPids().filter((pid) => pids.includes(pid))).toEqual([]);
   });
 
   it('is the same run with the same points after the extension host was killed', async () => {
@@ -96,9 +90,9 @@ describe('a run on the practice hosts', () => {
     await code.closePage();
     await code.reopen();
     await code.openSideBar();
-    await code.row(/^digits #1.*running/).waitFor({ timeout: 60_000 });
+    await code.row(/^digits #1.*running/).waitFor();
     await code.run('Rankwise: Open Dashboard');
-    dashboard = await DashboardReader.find(code.page, 'digits #1', 90_000);
+    dashboard = await DashboardReader.find(code.page, 'digits #1');
     await growsFrom(before);
     expect(code.server.extensionHostPids()).not.toContain(killed[0]);
   });
@@ -106,7 +100,7 @@ describe('a run on the practice hosts', () => {
   it('is stopped with no process left, and every line that was printed is a set of points', async () => {
     expect(runProcesses().length).toBeGreaterThanOrEqual(4);
     await dashboard.stop();
-    await expect.poll(() => dashboard.state(), { timeout: 60_000 }).toBe('stopped');
+    await expect.poll(() => dashboard.state()).toBe('stopped');
     expect(runProcesses()).toEqual([]);
     await code.picture('stopped');
     const lines = await Promise.all(
@@ -115,12 +109,12 @@ describe('a run on the practice hosts', () => {
       ),
     );
     // loss, accuracy, throughput, compute_time, wait_time
-    await expect.poll(points, { timeout: 10_000 }).toEqual(lines.map((count) => (count ?? NaN) * 5));
+    await expect.poll(points).toEqual(lines.map((count) => (count ?? NaN) * 5));
   });
 
   it('leaves nothing when the practice cluster is stopped', async () => {
     await code.run('Rankwise: Stop Practice Cluster');
-    await expect.poll(practiceProcesses, { timeout: 20_000 }).toEqual([]);
-    await expect.poll(() => practiceRecord(code.stateDirectory), { timeout: 10_000 }).toBeUndefined();
+    await expect.poll(practiceProcesses).toEqual([]);
+    await expect.poll(() => practiceRecord(code.stateDirectory)).toBeUndefined();
   });
 });

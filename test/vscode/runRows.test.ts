@@ -1,22 +1,30 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DashboardReader } from '../../scripts/start/dashboard.mjs';
 import { practiceRecord } from '../../scripts/start/practice.mjs';
 import { choose } from '../../scripts/vscode/page.mjs';
 import { pictureFailures, VsCode } from '../support/vscode';
 
-const launch = (name: string, command: string): string[] => [
+const launch = (name: string, command: string, interruptSeconds = 6): string[] => [
   `  ${name}:`,
   '    cluster: practice',
   '    launcher: ssh',
   `    command: ${command}`,
-  '    stop: { interruptSeconds: 6, terminateSeconds: 4 }',
+  `    stop: { interruptSeconds: ${interruptSeconds}, terminateSeconds: 4 }`,
 ];
 
 /** What a person is told about runs outside of the dashboard. */
 describe('runs beside the dashboard', () => {
   let code: VsCode;
+  let directory: string;
+  /** A file that lets the stubborn run end. */
+  let go: string;
 
   beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'rankwise-'));
+    go = join(directory, 'go');
     code = await VsCode.start({
       workspace: {
         'rankwise.yaml': [
@@ -24,21 +32,28 @@ describe('runs beside the dashboard', () => {
           'launches:',
           ...launch('digits', 'practice-training --epochs 1000'),
           ...launch('failing', "'sleep 2; test $RANK != 2 || exit 3; sleep 100'"),
-          ...launch('stubborn', '\'trap "" INT; echo step=1 loss=1; while :; do sleep 1; done\''),
+          ...launch(
+            'stubborn',
+            `'trap "" INT; echo step=1 loss=1; until [ -e ${go} ]; do sleep 1; done'`,
+            600,
+          ),
           '',
         ].join('\n'),
       },
     });
     await code.openSideBar();
-    await code.row(/^digits/).waitFor({ timeout: 60_000 });
+    await code.row(/^digits/).waitFor();
   });
   pictureFailures(() => code);
-  afterAll(() => code.close());
+  afterAll(async () => {
+    await code.close();
+    await rm(directory, { recursive: true, force: true });
+  });
 
   const start = async (name: string): Promise<DashboardReader> => {
     await code.run('Rankwise: Launch…');
     await choose(code.page, name);
-    return DashboardReader.find(code.page, `${name} #1`, 60_000);
+    return DashboardReader.find(code.page, `${name} #1`);
   };
 
   it('open the line of a launch by a click, and are named by more than their tooltip', async () => {
@@ -49,26 +64,26 @@ describe('runs beside the dashboard', () => {
 
   it('tell a failure with its cause, and which worker it was', async () => {
     await start('failing');
-    await code.row(/^failing #1.*exit 3 on rank 2 \(practice3\)/).waitFor({ timeout: 60_000 });
+    await code.row(/^failing #1.*exit 3 on rank 2 \(practice3\)/).waitFor();
     await code.run('View: Close All Editors');
-    const told = await code.notification(
-      /failing #1 failed: exit 3 on practice3\/0.*the others were stopped/,
-    );
+    const text = /failing #1 failed: exit 3 on practice3\/0.*the others were stopped/;
+    await code.notification(text);
     await code.picture('run failed');
-    await told.getByRole('button', { name: 'Open Dashboard' }).click();
-    await DashboardReader.find(code.page, 'failing #1', 30_000);
+    await code.answerNotification(text, 'Open Dashboard');
+    await DashboardReader.find(code.page, 'failing #1');
   });
 
   it('count down while a stop waits, and offer no second one', async () => {
     await start('stubborn');
     await code.row(/^stubborn #1.*running/).waitFor();
     await code.run('Rankwise: Stop Run…');
-    await code.notification(/Stopping stubborn #1.*[1-6] s left/, 10_000);
+    await code.notification(/Stopping stubborn #1.*[1-9]\d* s left/);
     const row = code.row(/^stubborn #1.*stopping/);
     await row.hover();
     await row.getByRole('button', { name: 'Open Dashboard' }).waitFor();
     expect(await row.getByRole('button', { name: 'Stop Run…' }).count()).toBe(0);
     await code.picture('stopping');
+    await writeFile(go, '');
     await code.notification(/stubborn #1 is stopped: no process of it is left/);
     await code.run('Notifications: Clear All Notifications');
   });
@@ -76,11 +91,20 @@ describe('runs beside the dashboard', () => {
   it('keep a tooltip open while numbers come in', async () => {
     await start('digits');
     const row = code.row(/^digits #1.*running.*\/s/);
-    await row.waitFor({ timeout: 60_000 });
-    await code.page.mouse.move(700, 500);
-    await row.hover();
+    await row.waitFor();
     const hover = code.page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'samples/s' });
-    await hover.waitFor({ timeout: 10_000 });
+    // The row may move while the mouse comes to it.
+    let timeout = 5000;
+    const isShown = async (): Promise<boolean> => {
+      await code.page.mouse.move(700, 500);
+      await row.hover();
+      timeout *= 2;
+      return hover.waitFor({ timeout }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await expect.poll(isShown).toBe(true);
     await code.page.waitForTimeout(6000);
     expect(await hover.isVisible()).toBe(true);
     await code.picture('tooltip');
@@ -90,7 +114,7 @@ describe('runs beside the dashboard', () => {
   it('open their dashboard by a click', async () => {
     await code.run('View: Close All Editors');
     await code.row(/^digits #1/).click();
-    await DashboardReader.find(code.page, 'digits #1', 30_000);
+    await DashboardReader.find(code.page, 'digits #1');
   });
 
   it('are asked about before the practice cluster takes them with it', async () => {
@@ -106,7 +130,7 @@ describe('runs beside the dashboard', () => {
 
     await code.run('Rankwise: Stop Practice Cluster');
     await dialog.getByRole('button', { name: 'Stop Run and Cluster' }).click();
-    await code.row(/^digits #1.*stopped after/).waitFor({ timeout: 60_000 });
-    await expect.poll(() => practiceRecord(code.stateDirectory), { timeout: 20_000 }).toBeUndefined();
+    await code.row(/^digits #1.*stopped after/).waitFor();
+    await expect.poll(() => practiceRecord(code.stateDirectory)).toBeUndefined();
   });
 });

@@ -34,23 +34,18 @@ describe('a launch that cannot start', () => {
     await lab.dispose();
   });
 
-  /** Launches, and reads the newest message in the notification centre. */
-  const messageOfLaunch = async (picture: string): Promise<string> => {
+  /** Launches, and waits for the message that says this. */
+  const launchTells = async (picture: string, text: string | RegExp, timeoutMs?: number): Promise<void> => {
     await code.run('Notifications: Clear All Notifications');
     await code.run('Rankwise: Launch…');
     await choose(code.page, 'train');
-    await code.run('Notifications: Show Notifications');
-    const message = code.page
-      .locator('.notifications-center .notification-list-item-message')
-      .filter({ hasText: /node\d/ });
-    await message.first().waitFor({ timeout: 60_000 });
+    await code.notification(text, timeoutMs);
     await code.picture(picture);
-    return (await message.allInnerTexts()).join('\n');
   };
 
   it('names the host that refuses', async () => {
     lab.stopSshd('node2');
-    expect(await messageOfLaunch('refused')).toMatch(/node2.*refused.*\. .+/s);
+    await launchTells('refused', /node2.*refused.*\. .+/s);
     await lab.startSshd('node2');
   });
 
@@ -60,32 +55,28 @@ describe('a launch that cannot start', () => {
     await code.run('Rankwise: Launch…');
     await choose(code.page, 'train');
     const box = code.page.locator('.quick-input-widget').filter({ hasText: 'node2' });
-    await box.locator('input[type=password]').waitFor({ timeout: 60_000 });
+    await box.locator('input[type=password]').waitFor();
     expect(await box.innerText()).toContain('trainer');
     await code.picture('password');
     await code.page.keyboard.press('Escape');
-    await code.run('Notifications: Show Notifications');
-    const message = code.page
-      .locator('.notifications-center .notification-list-item-message')
-      .filter({ hasText: 'trainer@node2' });
-    await message.first().waitFor({ timeout: 60_000 });
-    expect(await message.first().innerText()).toMatch(/login to trainer@node2 was given up\. Sign in again/);
+    await code.notification(/login to trainer@node2 was given up\. Sign in again/);
   });
 
   it('names the host whose key has changed, with file and line', async () => {
     await lab.changeHostKey('node2');
-    expect(await messageOfLaunch('key changed')).toContain(`${lab.knownHostsFile}:2`);
+    await launchTells('key changed', `${lab.knownHostsFile}:2`);
   });
 
   it('names all hosts that stand in the way at once, each with its reason, and what to do', async () => {
     await lab.fillDisk('node1');
     lab.stopSshd('node2');
+    const text = /node1 cannot be written: .*No space left on device · .*node2 refused/;
     await expect
-      .poll(() => messageOfLaunch('disk full'), { timeout: 60_000 })
-      .toMatch(/node1 cannot be written: .*No space left on device · .*node2 refused/);
-    await code.page.locator('.notifications-center').getByRole('button', { name: 'Show All' }).click();
+      .poll(() => launchTells('disk full', text, 30_000).then(() => 'told', String), { timeout: 300_000 })
+      .toBe('told');
+    await code.answerNotification(text, 'Show All');
     const document = code.page.locator('.monaco-editor .view-lines').filter({ hasText: 'No space left' });
-    await document.waitFor({ timeout: 30_000 });
+    await document.waitFor();
     expect((await document.innerText()).replaceAll('\u00a0', ' ')).toContain('Free space');
     await code.picture('disk full, all findings');
     await lab.freeDisk('node1');
@@ -104,9 +95,9 @@ describe('a command that does not exist', () => {
       await code.row(/^train/).waitFor();
       await code.run('Rankwise: Launch…');
       await choose(code.page, 'train');
-      const frame = await code.webview('tr[data-worker]', 60_000);
+      const frame = await code.webview('tr[data-worker]');
       await expect
-        .poll(() => frame.innerText('body'), { timeout: 30_000 })
+        .poll(() => frame.innerText('body'))
         .toMatch(/exit 127 \(command not found\) on node[12]\/0.*no-such-training: command not found/s);
       await code.row(/train #1.*exit 127/).waitFor();
       await code.picture('no such command');
