@@ -8,6 +8,10 @@ export const unitPackages = {
   'openssh-client': '/usr/bin/ssh-agent',
   dash: '/usr/bin/dash',
   busybox: '/usr/bin/busybox',
+  procps: '/usr/bin/pgrep',
+  python3: '/usr/bin/python3',
+  // Its own words are read where it refuses to start.
+  'openmpi-bin': '/usr/bin/mpirun',
 };
 
 /** What the lab is made of, and the file by which each is recognised. */
@@ -70,10 +74,14 @@ export async function ensureDebian(packages, say) {
   }
   say(`installing Debian packages: ${missing.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  // A mirror that fails once is asked again, and another program that installs something is waited for.
+  const patience = ['-o', 'Acquire::Retries=5', '-o', 'DPkg::Lock::Timeout=600'];
   // An update that fails for one list may still have brought the others; the installation then decides.
-  await run('apt-get', ['update', '-q'], { env });
-  await must('apt-get', ['install', '-qy', '--no-install-recommends', ...missing], {
+  const update = await run('apt-get', [...patience, 'update', '-q'], { env });
+  const complaints = update.output.split('\n').filter((line) => /^(E|W|Err):?/.test(line));
+  const before = complaints.length === 0 ? '' : ` (apt-get update said: ${complaints.slice(-4).join(' ')})`;
+  await must('apt-get', [...patience, 'install', '-qy', '--no-install-recommends', ...missing], {
     env,
-    nextStep: `Install them by hand: ${command}`,
+    nextStep: `Install them by hand: ${command}${before}`,
   });
 }

@@ -16,6 +16,9 @@ const uvVersion = '0.13.9';
 
 const horovodVersion = '0.28.1';
 
+/** An index that fails for a moment is asked again. */
+const pipPatience = ['--retries', '8', '--timeout', '60'];
+
 /**
  * @typedef {'field' | 'horovod' | 'mxnet' | 'ray-oldest' | 'hpbandster'} PythonName
  */
@@ -105,6 +108,9 @@ function environment() {
   return {
     ...(PIP_INDEX_URL === undefined ? {} : { UV_DEFAULT_INDEX: PIP_INDEX_URL }),
     ...(PIP_CERT === undefined ? {} : { SSL_CERT_FILE: PIP_CERT }),
+    // An index that fails for a moment is asked again.
+    UV_HTTP_RETRIES: '8',
+    UV_HTTP_TIMEOUT: '120',
     ...process.env,
     DS_BUILD_OPS: '0',
   };
@@ -113,7 +119,10 @@ function environment() {
 async function ensureUv() {
   const directory = await once(`uv-${uvVersion}`, async (target) => {
     await must(python, ['-m', 'venv', target]);
-    await must(join(target, 'bin/python'), ['-m', 'pip', 'install', '--quiet', `uv==${uvVersion}`]);
+    await must(join(target, 'bin/python'), [
+      ...['-m', 'pip', 'install', '--quiet', ...pipPatience],
+      `uv==${uvVersion}`,
+    ]);
   });
   return join(directory, 'bin/uv');
 }
@@ -129,7 +138,17 @@ async function ensureHorovodWheel(say) {
     say(`building Horovod ${horovodVersion}, which takes some minutes, once on this machine`);
     const builder = join(target, 'builder');
     await must(python, ['-m', 'venv', '--system-site-packages', builder]);
-    const how = ['-m', 'pip', 'wheel', '--quiet', '--no-build-isolation', '--no-deps', '--wheel-dir', target];
+    const how = [
+      '-m',
+      'pip',
+      'wheel',
+      '--quiet',
+      ...pipPatience,
+      '--no-build-isolation',
+      '--no-deps',
+      '--wheel-dir',
+      target,
+    ];
     await must(join(builder, 'bin/python'), [...how, `horovod==${horovodVersion}`], {
       env: {
         ...process.env,

@@ -7,6 +7,8 @@ const quiet = {
   npm_config_update_notifier: 'false',
   npm_config_progress: 'false',
   npm_config_loglevel: 'error',
+  // A registry that fails for a moment is asked again.
+  npm_config_fetch_retries: '5',
 };
 
 /**
@@ -35,7 +37,11 @@ export async function npm(args, { cwd, what }) {
     nextStep: 'npm comes with Node.js: install Node.js 20 or newer.',
   });
   if (code === 0) return;
-  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH/.test(output)) {
+  if (
+    /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT/.test(
+      output,
+    )
+  ) {
     throw new MachineError(
       `${what} could not be installed: the npm registry cannot be reached`,
       'Check the network connection and the proxy settings of npm, then try again.',
