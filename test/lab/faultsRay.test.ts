@@ -28,7 +28,7 @@ import {
   tagsOf,
 } from './faults/rayTruth';
 import { createRig, type Rig } from './faults/rig';
-import { endedWell, faults, loseLink } from './faults/table';
+import { endedWell, expectFullSince, faults, loseLink } from './faults/table';
 
 const say = (): undefined => undefined;
 const port = 6379;
@@ -71,10 +71,11 @@ async function fillDisk(cell: Cell): Promise<void> {
   await cell.lab.fillDisk(cell.host);
   const view = await reaches(cell, 'an incomplete log', (one) => since(one) !== undefined);
   expect(view.state).toEqual({ kind: 'running' });
-  const told = join(cell.truth, 'driver');
-  expect(since(view)).toBe(await sizeOf(told));
+  const told = (): Promise<number> => sizeOf(join(cell.truth, 'driver'));
+  await expectFullSince(since(view), told);
+  const full = await told();
   await cell.lab.freeDisk(cell.host);
-  await until('more output', async () => (await sizeOf(told)) > (since(view) ?? Infinity));
+  await until('more output', async () => (await told()) > full);
   await letGo(cell);
 }
 
@@ -218,7 +219,9 @@ async function start({ lab, test }: Rig, fault: Pick<RayFault, 'name'>, host: st
 async function lastWords({ lab, test, id }: Cell): Promise<unknown> {
   const view = test.core.runs.get(id);
   const logs = (view?.plan.hosts ?? []).map(async ({ name }) => {
-    const command = `cd ~/.rankwise/runs/${id}/${name} && tail -n 20 *.log; ps -eo pid,stat,args | cut -c 1-150`;
+    const command =
+      `cd ~/.rankwise/runs/${id}/${name} && tail -n 20 *.log; ps -eo pid,ppid,stat,etimes,time,args | cut -c 1-150; ` +
+      'tail -n 15 /tmp/rankwise-*/ray/session_latest/logs/{gcs_server.out,raylet.out,raylet.err,worker-*.err}';
     return [name, (await lab.exec(name, command)).stdout];
   });
   return [view?.state, ...(await Promise.all(logs))];
@@ -226,12 +229,18 @@ async function lastWords({ lab, test, id }: Cell): Promise<unknown> {
 
 /** Each worker has printed lines, and some of each are here. */
 async function bothPrint(cell: Cell): Promise<void> {
+  const over = (): boolean => {
+    const view = cell.test.core.runs.get(cell.id);
+    return view !== undefined && isOver(view);
+  };
+  // Longer than Ray may take to join, so that the run says first what hinders it.
   await until(
     'lines of each worker',
-    async () => (await printed(cell, 0)) > 100 && (await printed(cell, 1)) > 100,
-    240_000,
+    async () => over() || ((await printed(cell, 0)) > 100 && (await printed(cell, 1)) > 100),
+    400_000,
     () => lastWords(cell),
   );
+  if (over()) throw new Error(`it is over before both print: ${JSON.stringify(await lastWords(cell))}`);
   const tags = await tagsOf(cell);
   expect(tags).toHaveLength(2);
   const file = cell.test.core.runs.logFile(cell.id, driverLog(cell));
@@ -292,7 +301,7 @@ const command = (fault: { name: string; prints: string }): string =>
 // Each of them keeps two cores busy while it starts.
 vi.setConfig({ maxConcurrency: 2 });
 
-describe('faults under Ray', { timeout: 400_000 }, () => {
+describe('faults under Ray', { timeout: 900_000 }, () => {
   let rig: Rig;
 
   takeTurnsWithRay();
@@ -315,7 +324,7 @@ describe('faults under Ray', { timeout: 400_000 }, () => {
         .join(''),
     }));
     await startRay(rig.lab);
-  }, 180_000);
+  }, 600_000);
   afterAll(() => rig.dispose());
 
   it.concurrent.each(rayFaults)('$name, ray', (fault) => prove(rig, fault));
@@ -328,7 +337,7 @@ describe('faults under Ray', { timeout: 400_000 }, () => {
   );
 });
 
-describe('faults under Ray in a job of Slurm', { timeout: 400_000 }, () => {
+describe('faults under Ray in a job of Slurm', { timeout: 900_000 }, () => {
   const fault = { name: 'slurmctld restarted', prints: 'steps' };
   let rig: Rig;
 
@@ -351,7 +360,8 @@ describe('faults under Ray in a job of Slurm', { timeout: 400_000 }, () => {
     await until(
       'lines of each worker',
       async () => (await printed(cell, 0)) > 100 && (await printed(cell, 1)) > 100,
-      300_000,
+      400_000,
+      () => lastWords(cell),
     );
     await crashController(cell);
     expect(test.core.runs.get(id)?.state).toEqual({ kind: 'running' });
