@@ -64,7 +64,7 @@ interface Noted {
 
 const values = Object.fromEntries([...nasty, all].map((text, index) => [`V${index}`, text]));
 
-describe('hostile words on their way to a job', { timeout: 300_000 }, () => {
+describe('hostile words on their way to a job', { timeout: 400_000 }, () => {
   let lab: Lab;
   let test: TestCore;
   let place = '';
@@ -136,7 +136,7 @@ describe('hostile words on their way to a job', { timeout: 300_000 }, () => {
   /** Runs the launch and compares what every process of it was given. */
   async function expectIntact(least: number, workdir?: string): Promise<void> {
     const { id } = await test.core.runs.launch('train', {}, () => undefined);
-    const ended = await runReaches(test, id, isOver, 200_000);
+    const ended = await runReaches(test, id, isOver, 300_000);
     expect(ended.state).toMatchObject({ kind: 'ended', exit: { code: 0 } });
     const found = await noted();
     expect(found.length).toBeGreaterThanOrEqual(least);

@@ -9,7 +9,7 @@ import { takeTurnsWithRay } from '../support/rayTurn';
 const files = ['train.py', 'config.json'];
 
 // Starting a Ray takes seconds of several cores: on a busy machine a minute.
-describe('Ray in a job of Slurm', { timeout: 400_000 }, () => {
+describe('Ray in a job of Slurm', { timeout: 600_000 }, () => {
   let lab: Lab;
   let test: TestCore;
 
@@ -43,7 +43,7 @@ launches:
 `);
     expect(test.core.config.current?.problems).toEqual([]);
     const { id } = await test.core.runs.launch('16_gpus', {}, () => undefined);
-    const { state } = await runReaches(test, id, isOver, 350_000);
+    const { state } = await runReaches(test, id, isOver, 500_000);
     const directory = `~/.rankwise/runs/${id}/head`;
     const { stdout: log } = await lab.exec('head', `cat ${directory}/batch.log`);
     expect({ state, log }).toMatchObject({ state: { kind: 'ended', exit: { code: 0 } } });

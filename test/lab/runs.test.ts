@@ -2,12 +2,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Cancelled, describeError } from '../../src/base/errors';
+import type { RunView } from '../../src/runs/model';
 import { createLab, type Lab } from '../support/lab';
 import { createTestCore, isOver, runReaches, type TestCore } from '../support/testCore';
 
 const say = (): undefined => undefined;
 
-describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes) => {
+describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', { timeout: 400_000 }, (homes) => {
   let lab: Lab;
   let test: TestCore;
   let truth = 0;
@@ -61,13 +62,36 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     metrics.dispose();
   }
 
+  /** A recorder may write a file there while it is removed. */
+  async function removeDirectories(id: string): Promise<void> {
+    for (const { name } of lab.hosts) {
+      const { code } = await lab.exec(name, `until rm -rf ~/.rankwise/runs/${id}; do sleep 0.1; done`);
+      expect(code).toBe(0);
+    }
+  }
+
+  /** Until none is left: some have ended by themselves before their turn, others began meanwhile. */
+  async function killAll(id: string): Promise<void> {
+    for (;;) {
+      const left = await lab.processesWith(id);
+      if (left.length === 0) return;
+      for (const { pid } of left) {
+        try {
+          process.kill(pid, 'SIGKILL');
+        } catch {
+          // It has ended.
+        }
+      }
+    }
+  }
+
   it.each(['mpirun', 'ssh'])(
     'trains 8 ranks by %s: truth, remote log, cache and points agree',
     async (launcher) => {
       await test.configure(config(launcher, ddp('--epochs 2 --steps 30')));
       expect(test.core.config.current?.problems).toEqual([]);
       const { id } = await test.core.runs.launch('train', {}, say);
-      const view = await runReaches(test, id, isOver, 60_000);
+      const view = await runReaches(test, id, isOver, 120_000);
       expect(view.state).toEqual({
         kind: 'ended',
         exit: { code: 0, process: undefined },
@@ -81,13 +105,16 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
   );
 
   it('goes on while nobody looks, and misses nothing afterwards', async () => {
-    await test.configure(config('mpirun', ddp('--epochs 2 --steps 50 --pace 0.1')));
+    // It cannot be over before nobody looks.
+    const training = ddp('--epochs 2 --steps 50 --pace 0.1').replace('exec ', '');
+    await test.configure(config('mpirun', `${training}; until [ -e $TRUTH/go ]; do sleep 0.1; done`));
     const { id } = await test.core.runs.launch('train', {}, say);
     await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 500));
     await test.restart();
     expect(test.core.runs.get(id)?.state.kind).toBe('running');
+    await writeFile(join(lab.truth.outside, String(truth), 'go'), '');
     test.core.runs.attachAll();
-    await runReaches(test, id, isOver, 60_000);
+    await runReaches(test, id, isOver, 120_000);
     await expectNothingLost(id, 100);
   });
 
@@ -109,21 +136,25 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
   });
 
   it('loses no line of a host that is cut off for 20 s, and says since when', async () => {
-    await test.configure(config('ssh', ddp('--epochs 3 --steps 70 --pace 0.1')));
+    await test.configure(config('ssh', ddp('--epochs 3 --steps 70 --pace 0.2')));
     const { id } = await test.core.runs.launch('train', {}, say);
     await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 500));
     const cutAt = Date.now();
     await lab.cut('node3');
-    const cut = await runReaches(test, id, ({ contact }) => contact['node3']?.kind === 'unreachable');
+    const isCut = ({ contact }: RunView): boolean =>
+      contact['node3']?.kind === 'unreachable' && contact['node2']?.kind === 'connected';
+    const cut = await runReaches(test, id, isCut);
+    const seenAt = Date.now();
     expect(cut.state).toEqual({ kind: 'running' });
     const contact = cut.contact['node3'];
     if (contact?.kind !== 'unreachable') throw new Error('node3 is reachable');
-    expect(Math.abs(contact.since - cutAt)).toBeLessThan(5000);
-    expect(cut.contact['node2']).toEqual({ kind: 'connected' });
+    // What was heard last came every 2 s, and is older than the silence that was noticed.
+    expect(contact.since).toBeGreaterThan(cutAt - 7000);
+    expect(contact.since).toBeLessThan(seenAt - 5000);
     await new Promise((resolve) => setTimeout(resolve, 20_000 - (Date.now() - cutAt)));
     await lab.restore('node3');
     await runReaches(test, id, (view) => view.contact['node3']?.kind === 'connected' || isOver(view));
-    await runReaches(test, id, isOver, 90_000);
+    await runReaches(test, id, isOver, 120_000);
     await expectNothingLost(id, 210);
   });
 
@@ -160,7 +191,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
       step: 'waiting for node2 to answer',
     });
     await lab.restore('node2');
-    const { state } = await runReaches(test, id, isOver, 90_000);
+    const { state } = await runReaches(test, id, isOver, 120_000);
     expect(state).toMatchObject({ kind: 'ended', by: 'stop', proven: true });
     expect(await lab.processesWith(id)).toEqual([]);
   });
@@ -168,7 +199,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
   it('tells two windows the same, asks the workers once, and names who stopped', async () => {
     const saving =
       '\'trap "echo INT; sleep 2; echo saved; exit 130" INT; echo up; while :; do sleep 0.2; done\'';
-    await test.configure(config('ssh', saving));
+    await test.configure(`${config('ssh', saving)}    stop: { interruptSeconds: 100 }\n`);
     const other = await createTestCore(lab.sshConfigFile, 'reject', test.stateDir);
     try {
       const { id } = await test.core.runs.launch('train', {}, say);
@@ -208,7 +239,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
     await test.configure(config('ssh', "'while :; do echo up; sleep 0.5; done'"));
     const { id } = await test.core.runs.launch('train', {}, say);
     await runReaches(test, id, ({ workers }) => workers.every(({ logBytes }) => logBytes > 2));
-    for (const { name } of lab.hosts) await lab.exec(name, `rm -rf ~/.rankwise/runs/${id}`);
+    await removeDirectories(id);
     const { contact, state } = await runReaches(test, id, (view) =>
       Object.values(view.contact).every(({ kind }) => kind === 'unreachable'),
     );
@@ -230,9 +261,9 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
   it('is gone where neither process nor record is left', async () => {
     await test.configure(config('ssh', 'sleep 600'));
     const { id } = await test.core.runs.launch('train', {}, say);
-    for (const { name } of lab.hosts) await lab.exec(name, `rm -rf ~/.rankwise/runs/${id}`);
-    for (const { pid } of await lab.processesWith(id)) process.kill(pid, 'SIGKILL');
-    const { state } = await runReaches(test, id, isOver, 60_000);
+    await removeDirectories(id);
+    await killAll(id);
+    const { state } = await runReaches(test, id, isOver, 120_000);
     expect(state).toEqual({ kind: 'gone', hosts: lab.hosts.map(({ name }) => name) });
   });
 
@@ -305,7 +336,7 @@ describe.each(['each', 'shared'] as const)('runs on 4 hosts, homes: %s', (homes)
       config('ssh', `'if [ $RANK = 5 ]; then sleep 1; echo out of luck; exit 3; fi; sleep 600'`),
     );
     const { id } = await test.core.runs.launch('train', {}, say);
-    const { state } = await runReaches(test, id, isOver, 60_000);
+    const { state } = await runReaches(test, id, isOver, 120_000);
     expect(state).toMatchObject({
       kind: 'ended',
       by: 'workerExit',
