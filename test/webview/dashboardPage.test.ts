@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Snapshot, ToExtension, ToPage } from '../../src/protocol/dashboard';
 import { DashboardPage } from '../../webview/dashboard/dashboardPage';
 import type { Drawing, Plot } from '../../webview/dashboard/plot';
@@ -54,11 +54,16 @@ async function show(change: Partial<Snapshot> = {}): Promise<void> {
 }
 
 beforeEach(() => {
+  // The page counts time between messages: here it stands still.
+  vi.useFakeTimers({ toFake: ['Date'] });
   sent = [];
   saved = undefined;
   start();
 });
-afterEach(() => page.dispose());
+afterEach(() => {
+  page.dispose();
+  vi.useRealTimers();
+});
 
 function start(): void {
   plots = [];

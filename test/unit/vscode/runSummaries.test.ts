@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Emitter } from '../../../src/base/emitter';
 import { silentLogger } from '../../../src/base/logger';
 import type { RunMetrics } from '../../../src/metrics/runMetrics';
@@ -60,7 +60,7 @@ describe('summaries of runs', () => {
     const runs = new MemoryRuns();
     runs.all = [run()];
     const summaries = runs.summaries();
-    await vi.waitFor(() => expect(summaries.get(run().id)?.throughput).toBe(100));
+    await expect.poll(() => summaries.get(run().id)?.throughput).toBe(100);
     runs.throughput = 120;
     runs.points.fire({ reset: false });
     expect(summaries.get(run().id)?.throughput).toBe(120);
@@ -70,7 +70,7 @@ describe('summaries of runs', () => {
     expect(runs.disposed).toBe(1);
     expect(runs.opened).toHaveLength(1);
     summaries.setVisible(true);
-    await vi.waitFor(() => expect(runs.disposed).toBe(2));
+    await expect.poll(() => runs.disposed).toBe(2);
     runs.changed.fire({ run: run().id });
     expect(runs.opened).toHaveLength(2);
     summaries.dispose();
@@ -82,7 +82,7 @@ describe('summaries of runs', () => {
     const summaries = runs.summaries();
     expect(runs.opened).toEqual([]);
     summaries.setVisible(true);
-    await vi.waitFor(() => expect(runs.opened).toEqual(['run3', 'run2', 'run1']));
+    await expect.poll(() => runs.opened).toEqual(['run3', 'run2', 'run1']);
     summaries.dispose();
   });
 
@@ -91,6 +91,6 @@ describe('summaries of runs', () => {
     runs.all = [run()];
     const summaries = runs.summaries();
     summaries.dispose();
-    await vi.waitFor(() => expect(runs.disposed).toBe(1));
+    await expect.poll(() => runs.disposed).toBe(1);
   });
 });

@@ -50,12 +50,14 @@ describe.each(shells)('the preflight script under %s', (shell) => {
   }
 
   it('finds nothing to say where all is well', () => {
+    const before = Date.now() / 1000;
     const { answer, reasons } = ask(
       { command: 'echo hello' },
       { setup: ['export WORD=well', '[ -e /none ] && false'] },
     );
     expect(reasons).toEqual([]);
-    expect(Math.abs((answer.startedAt ?? 0) - Date.now() / 1000)).toBeLessThan(10);
+    expect(answer.startedAt).toBeGreaterThan(before - 2);
+    expect(answer.startedAt).toBeLessThan(Date.now() / 1000 + 2);
     expect(answer.homeFree).toBeGreaterThan(0);
     expect(answer.limits.openFiles).toBeGreaterThan(0);
     expect(answer.boot).toMatch(/^[0-9a-f-]{36}$/);
