@@ -149,6 +149,9 @@ describe('jobs of Slurm on 2 nodes', () => {
     await runReaches(test, id, ({ state, workers }) => state.kind === 'running' && workers.length === 1);
     await onHead('pkill -STOP -f follow.sh');
     await lab.exec('head', 'touch ~/go');
+    await expect.poll(() => onHead('squeue -h --me')).toBe('');
+    // Slurm is asked at once, as by somebody who looks.
+    await test.core.runs.caughtUp(id, 60_000);
     await endsWell(id);
     await onHead('pkill -CONT -f follow.sh');
     expect(await logOf(id, 'batch')).toMatch(/^first\nline 1\n[^]*\nline 1000\n$/);
