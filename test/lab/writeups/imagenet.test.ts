@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../../../scripts/machine/repository.mjs';
@@ -7,7 +7,7 @@ import { createLab, type Lab } from '../../support/lab';
 import { createTestCore } from '../../support/testCore';
 
 // One process group on each of two machines; the write-up has four with eight GPUs each.
-describe('ImageNet on several machines', { timeout: 200_000 }, () => {
+describe('ImageNet on several machines', () => {
   let lab: Lab;
   let cli: Cli;
 
@@ -43,7 +43,7 @@ launches:
     setupScript: setup/setup_env_nv.sh
     files: [train_imagenet_nv.py]
     torchrun: { program: torch.distributed.launch }
-    env: { PACE: 0.05, OMP_NUM_THREADS: 1 }
+    env: { PACE: 0.05, OMP_NUM_THREADS: 1, HOLD: ${lab.truth.inside}/hold }
     outputs: ["runs/\${name}/*.tar"]
 `);
   });
@@ -53,6 +53,8 @@ launches:
   });
 
   it('sets up, trains by a preset, is left and found again, and shows its table', async () => {
+    const hold = join(lab.truth.outside, 'hold');
+    await writeFile(hold, '');
     const launched = await cli.run('launch', 'imagenet', '--preset', 'x4_args', '--name', '4gpu_distributed');
     expect([launched.code, launched.code === 0 ? '' : launched.stderr]).toEqual([0, '']);
     const id = launched.stdout.trim();
@@ -64,10 +66,15 @@ launches:
       const shell = await (await core.connect(host.target)).shell({ columns: 80, rows: 24 });
       let shown = '';
       shell.stdout.on('data', (data: Buffer) => (shown += data.toString()));
-      shell.stdin.write('uname -n; pgrep -fc "[t]orch.distributed.launch"; exit\n');
+      // Its recorder begins before it does.
+      const launcher = '-f "[t]orch.distributed.launch"';
+      shell.stdin.write(
+        `until pgrep ${launcher} >/dev/null; do sleep 0.2; done; uname -n; pgrep -c ${launcher}; exit\n`,
+      );
       await shell.ended;
       expect(shown).toMatch(/node2\r\n[1-9]/);
     } finally {
+      await rm(hold);
       await dispose();
     }
 

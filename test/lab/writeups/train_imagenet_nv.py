@@ -54,6 +54,8 @@ for epoch in range(options.epochs):
     if rank == 0:
         top1, top5 = (100 * correct[:2] / correct[2]).tolist()
         say(worker, "~~%d\t%.5f\t\t%.3f\t\t%.3f\n" % (epoch, (time.time() - began) / 3600, top1, top5))
+while os.path.exists(os.environ.get("HOLD", "")):
+    time.sleep(0.1)
 if rank == 0:
     os.makedirs(options.save_dir, exist_ok=True)
     torch.save(model.state_dict(), os.path.join(options.save_dir, "checkpoint.tar"))
