@@ -115,11 +115,11 @@ ${launch}`);
       },
       abort.signal,
     );
-    await expect.poll(() => text, { timeout: 10_000 }).toBe('one');
+    await expect.poll(() => text).toBe('one');
     await lab.exec('node1', 'printf two >>~/work/log.txt');
-    await expect.poll(() => text, { timeout: 10_000 }).toBe('onetwo');
+    await expect.poll(() => text).toBe('onetwo');
     await lab.exec('node1', 'printf new >~/work/log.txt');
-    await expect.poll(() => text, { timeout: 10_000 }).toBe('new');
+    await expect.poll(() => text).toBe('new');
     abort.abort();
     await expect(followed).rejects.toBeInstanceOf(Cancelled);
   });
@@ -185,7 +185,7 @@ ${launch}`);
     const { id } = await test.core.runs.launch('train', {}, say);
     test.core.dispose();
     for (const host of ['node1', 'node2']) await lab.exec(host, 'touch ~/go');
-    await expect.poll(() => lab.processesWith(id), { timeout: 20_000 }).toEqual([]);
+    await expect.poll(() => lab.processesWith(id)).toEqual([]);
     await test.restart();
     test.core.runs.attachAll();
     const away = await test.core.runs.endedWhileAway();

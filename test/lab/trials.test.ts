@@ -157,9 +157,7 @@ launches:
 
   it('goes on in another process where one was killed: each trial runs once', async () => {
     const first = cli.start('launch', 'held', '--wait', '--json');
-    await expect
-      .poll(async () => Object.keys(await written()).length, { timeout: 60_000 })
-      .toBeGreaterThan(1);
+    await expect.poll(async () => Object.keys(await written()).length).toBeGreaterThan(1);
     first.kill('SIGKILL');
     await writeFile(join(truth, 'go'), '');
     const { stdout, code, stderr } = await cli.run('follow', 'held', '--json');
@@ -176,13 +174,16 @@ launches:
   it('shares a queue between two processes, and stops it with proof', async () => {
     const first = cli.start('launch', 'held', '--wait');
     const ended = new Promise<number | null>((resolve) => first.on('close', resolve));
-    await expect.poll(async () => Object.keys(await written()).length, { timeout: 60_000 }).toBe(4);
+    await expect.poll(async () => Object.keys(await written()).length).toBe(4);
     const second = cli.start('follow', 'held');
     const secondEnded = new Promise<number | null>((resolve) => second.on('close', resolve));
-    const runs = (JSON.parse((await cli.run('runs', '--json')).stdout) as RunJson[]).filter(
-      ({ state }) => state === 'running',
-    );
-    expect(runs).toHaveLength(4);
+    // What a trial writes comes before the word of its launch that it runs.
+    const running = async (): Promise<RunJson[]> =>
+      (JSON.parse((await cli.run('runs', '--json')).stdout) as RunJson[]).filter(
+        ({ state }) => state === 'running',
+      );
+    await expect.poll(running).toHaveLength(4);
+    const runs = await running();
     const stopped = await cli.run('stop', 'held', '--json');
     expect(stopped.code).toBe(0);
     expect(JSON.parse(stopped.stdout)).toMatchObject({ proven: true, unproven: [] });
