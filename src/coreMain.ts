@@ -78,7 +78,7 @@ export function createCore(options: CoreOptions): Core {
       onDidChange: runs.onDidChange,
       attachAll: () => runs.attachAll(),
       watchQueues: () => runs.watchQueues(),
-      caughtUp: (id, timeoutMs) => runs.require(id).caughtUp(timeoutMs),
+      caughtUp: (id, timeoutMs) => runs.caughtUp(id, timeoutMs),
       launch: (name, options, progress, signal) => trials.launch(name, options, progress, signal),
       endedWhileAway: () => runs.endedWhileAway(),
       clean: async () => {

@@ -96,9 +96,7 @@ class Loader {
 
   async load(): Promise<void> {
     await Promise.all(
-      this.run.hostNames.map(async (host) => {
-        const mirror = this.run.mirror(host);
-        if (mirror === undefined) return;
+      this.run.hosts.all.map(async ({ name: host, mirror }) => {
         // The clock first: points then know their time from the beginning.
         const isClock = (name: string): boolean => name.endsWith('.clock');
         const names = mirror.names.filter((name) => isClock(name) || name.endsWith('.log'));

@@ -1,23 +1,25 @@
+import { deriveWorkers, incompleteLogs, otherLogs, type Records } from './deriveState';
 import type { Contact, NotJoined, RunState, RunView, WorkerView } from './model';
 import type { StoredRun } from './registry';
+import { deriveTasks } from './slurm/slurmWorkers';
+import { trainingSeconds } from './trainingTime';
 
 /** What is known of a run beside what is stored of it. */
 export interface LiveParts {
   state: RunState;
   contact: Readonly<Record<string, Contact>>;
-  workers: readonly WorkerView[];
+  records: Records;
   notJoined: readonly NotJoined[];
-  incompleteLogs: Readonly<Record<string, number>>;
-  otherLogs: readonly string[];
-  trainingSeconds: number | undefined;
 }
 
 /** The run as everybody else sees it. */
-export function buildRunView(
-  stored: StoredRun,
-  { state, contact, workers, notJoined, incompleteLogs, otherLogs, trainingSeconds }: LiveParts,
-): RunView {
+export function buildRunView(stored: StoredRun, { state, contact, records, notJoined }: LiveParts): RunView {
   const { id, number, launch, plan, startedAt, endedAt, warnings = [], commit, name, group } = stored;
+  const workers = workersOf(stored, records);
+  const incomplete = incompleteLogs(records, workers);
+  const others = otherLogs(plan, records, workers);
+  const seconds =
+    stored.final === undefined ? undefined : (trainingSeconds(plan, records) ?? stored.jobSeconds);
   return {
     id,
     number,
@@ -35,12 +37,18 @@ export function buildRunView(
       setUpAt: startedAt,
       startedAt: stored.processesStartedAt,
       endedAt,
-      ...(trainingSeconds === undefined ? {} : { trainingSeconds }),
+      ...(seconds === undefined ? {} : { trainingSeconds: seconds }),
     },
     warnings,
     commit,
     ...(notJoined.length === 0 ? {} : { notJoined }),
-    ...(Object.keys(incompleteLogs).length === 0 ? {} : { incompleteLogs }),
-    ...(otherLogs.length === 0 ? {} : { otherLogs }),
+    ...(Object.keys(incomplete).length === 0 ? {} : { incompleteLogs: incomplete }),
+    ...(others.length === 0 ? {} : { otherLogs: others }),
   };
+}
+
+function workersOf({ plan, final, endedAt }: StoredRun, records: Records): WorkerView[] {
+  if (plan.slurm === undefined) return deriveWorkers(plan, records);
+  const end = final?.kind === 'ended' ? { code: final.exit.code, at: endedAt ?? 0 } : undefined;
+  return deriveTasks(plan, records, end);
 }

@@ -6,7 +6,7 @@ import type { JobWord } from './slurm/jobWord';
 import type { Unproven } from './stopRun';
 
 export type FinalState = NonNullable<StoredRun['final']>;
-type Ended = Extract<FinalState, { kind: 'ended' }>;
+export type Ended = Extract<FinalState, { kind: 'ended' }>;
 
 /** Begins what is told of a host without proof; always the last of a message. */
 const LEFT = 'not proven empty: ';

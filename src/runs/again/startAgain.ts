@@ -24,7 +24,7 @@ export interface AgainContext {
 export async function portsLost(run: Run, ssh: SshPool, signal: AbortSignal): Promise<LostPort[]> {
   const { plan } = run.view;
   const taken = await takenPorts(ssh, plan, signal);
-  return taken.length > 0 ? taken : portsSaid(run.logs, plan);
+  return taken.length > 0 ? taken : portsSaid(run.hosts.logs, plan);
 }
 
 /**

@@ -1,7 +1,6 @@
 import { describeError } from '../../base/errors';
 import type { Logger } from '../../base/logger';
 import type { RunView } from '../model';
-import type { RunManager } from '../runManager';
 
 /** How long ended runs are kept: as long as both hold. */
 export interface KeepRuns {
@@ -32,7 +31,7 @@ function endOf({ endedAt, startedAt }: RunView): number {
  * not tried again for the others.
  */
 export async function cleanRuns(
-  runs: RunManager,
+  runs: { readonly all: readonly RunView[]; remove(id: string): Promise<void> },
   keep: KeepRuns,
   logger: Logger,
   isWanted: () => boolean,

@@ -21,12 +21,7 @@ export async function readRecord(registry: Registry, run: Run): Promise<KnownRec
 }
 
 async function printedHyperparameters(run: Run): Promise<Record<string, string> | undefined> {
-  const logs = run.hostNames.flatMap((host) => {
-    const mirror = run.mirror(host);
-    const names = mirror?.names.filter((name) => name.endsWith('.log')) ?? [];
-    return names.flatMap((name) => mirror?.path(name) ?? []);
-  });
-  for (const path of logs.slice(0, MOST_LOGS)) {
+  for (const path of run.hosts.logs.slice(0, MOST_LOGS)) {
     const found = parseHyperparameters(await firstOf(path));
     if (found !== undefined) return found;
   }
