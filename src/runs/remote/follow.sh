@@ -47,13 +47,13 @@ reader=$!
 trap 'kill "$reader" 2>/dev/null' EXIT
 trap 'exit 0' TERM HUP PIPE
 
-start_time() {
+# Whether process $1 runs and began at $2.
+is_process() {
   IFS= read -r stat 2>/dev/null <"/proc/$1/stat" || return 1
   stat=${stat##*) }
-  set -- $stat
-  case $1 in Z | X) return 1 ;; esac # ended, only not yet collected
-  shift 19
-  started=$1
+  set -- "$2" $stat
+  case $2 in Z | X) return 1 ;; esac # ended, only not yet collected
+  [ "${21}" = "$1" ]
 }
 IFS= read -r boot_id </proc/sys/kernel/random/boot_id
 check_alive() {
@@ -62,16 +62,19 @@ check_alive() {
     id=${record%.start}
     case $id in *[!a-z0-9-]*) continue ;; esac # the job's own
     [ -e "$id.exit" ] && continue
-    pid= start= boot= job=
+    pid= start= boot= job= recorder= recorder_start=
     . "./$record"
     [ -z "$job" ] || continue # on another host: its controller knows
-    if [ "$boot" = "$boot_id" ] && start_time "$pid" && [ "$started" = "$start" ]; then continue; fi
-    # Twice in a row: the recorder may be about to write the exit record.
+    if [ "$boot" = "$boot_id" ]; then
+      is_process "$pid" "$start" && continue
+      is_process "$recorder" "$recorder_start" && continue # it will write the exit record
+    fi
+    # Several times in a row: where the recorder went too, its watcher writes the exit record.
     variable "$id"
     eval "missing=\${missing_$key:-0}"
     missing=$((missing + 1))
     eval "missing_$key=$missing"
-    [ "$missing" -eq 2 ] && { echo "G $id" || exit; }
+    [ "$missing" -eq 4 ] && { echo "G $id" || exit; }
   done
 }
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # worker.sh ID session|attached|task   Runs ID.sh and keeps its record in this directory:
 #   ID.log     everything it prints, append-only
-#   ID.start   who is running: pid, start time in clock ticks and boot id together name one process for ever
+#   ID.start   who is running: pid, start time in clock ticks and boot id together name one process for ever; and the
+#              recorder, who writes its end down
 #   ID.clock   lines "EPOCH ID SIZE", at most one a second: when the log had reached which size
 #   ID.exit    how it ended; space for it is taken at the start, so that a full disk cannot hide an end
 #   ID.incomplete  present when the disk was full: "EPOCH SIZE", the log is incomplete since that byte
@@ -109,13 +110,15 @@ record_and_run='
   IFS= read -r stat <"/proc/$$/stat"
   stat=${stat##*) }
   set -- "$@" $stat
-  id=$1 mode=$2 interpreter=$3 attempt=$4 mask=$5 group=$8
-  shift 24
+  id=$1 mode=$2 interpreter=$3 attempt=$4 mask=$5 recorder=$6 recorder_start=$7 group=${10}
+  shift 26
   start=$1
   {
     echo "pid=$$"
     echo "start=$start"
     IFS= read -r boot </proc/sys/kernel/random/boot_id && echo "boot=$boot"
+    echo "recorder=$recorder"
+    echo "recorder_start=$recorder_start"
     case $mode in
     session) echo "session=$$" ;;
     attached) echo "group=$group" ;;
@@ -137,7 +140,7 @@ record_and_run='
   umask "$mask"
   if [ "$mode" = session ]; then exec setsid $interpreter "./$id.sh"; else exec $interpreter "./$id.sh"; fi
 '
-sh -c "$record_and_run" sh "$id" "$mode" "$interpreter" "$attempt" "$mask" </dev/null >>"$id.log" 2>&1
+sh -c "$record_and_run" sh "$id" "$mode" "$interpreter" "$attempt" "$mask" $$ "$started" </dev/null >>"$id.log" 2>&1
 code=$?
 
 noted=

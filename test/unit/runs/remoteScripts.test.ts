@@ -174,8 +174,8 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
     const record = parseRecord(text('3.start'));
     expect([record.get('job'), record.get('node'), record.get('rank')]).toEqual(['42', 'c7', '3']);
     writeFileSync(join(directory, '3.start'), text('3.start').replace(/^start=.*$/m, 'start=1'));
-    // A process that is gone is told of with the second heartbeat.
-    const frames = await followed('\n', 'heartbeat', 2);
+    // A process that is gone is told of with the fourth heartbeat.
+    const frames = await followed('\n', 'heartbeat', 4);
     expect(frames.filter(({ kind }) => kind === 'gone')).toEqual([]);
     process.kill(-task.pid!, 'SIGKILL');
   });
@@ -445,6 +445,20 @@ describe.each(['dash', 'bash', 'busybox'])('the remote scripts under %s', (shell
   it('say that a process is gone without a record', async () => {
     put('0.start', 'pid=999999999\nstart=1\nboot=other\n');
     expect(await followed('\n', 'gone')).toContainEqual({ kind: 'gone', id: '0' });
+  });
+
+  it('do not call a process gone whose recorder has not come to writing its end down', async () => {
+    put('0.sh', 'until [ -e go ]; do sleep 0.1; done');
+    launch('0');
+    await until('recorded', () => existsSync(join(directory, '0.start')));
+    const recorder = Number(parseRecord(text('0.start')).get('recorder'));
+    process.kill(recorder, 'SIGSTOP');
+    put('go', '');
+    const frames = await followed('\n', 'heartbeat', 5);
+    expect(frames.filter(({ kind }) => kind === 'gone')).toEqual([]);
+    expect(existsSync(join(directory, '0.exit'))).toBe(false);
+    process.kill(recorder, 'SIGCONT');
+    await until('ended', () => existsSync(join(directory, '0.exit')));
   });
 
   /** Everything follow.sh says until the first heartbeat (or that many of another kind). */
