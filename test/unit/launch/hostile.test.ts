@@ -126,7 +126,8 @@ function execute(script: string, home: string, programs: readonly string[]): Bro
   });
   expect(result.status, result.stderr.toString()).toBe(0);
   const parts = readFileSync(note, 'utf8').split('\0').slice(0, -1);
-  const border = parts.indexOf('\n\n');
+  // A word may be two line ends as well; no variable is.
+  const border = parts.lastIndexOf('\n\n');
   const env = parts.slice(border + 1).map((line) => /^([^=]*)=(.*)$/s.exec(line)?.slice(1) ?? []);
   return {
     words: parts.slice(0, border),
