@@ -81,11 +81,15 @@ export class RunHost {
     this.follower.follow().catch((error: unknown) => logger.error(`following ${this.name} ended`, error));
   }
 
-  /** It counts as settled again when all that is on the host at this moment has been read. */
-  readAgain(): void {
-    if (this.follower === undefined) return;
+  /**
+   * It counts as settled again when all that is on the host at this moment has been read.
+   * @returns false where the host is not followed: then nothing is read.
+   */
+  readAgain(): boolean {
+    if (this.follower === undefined) return false;
     this.isSettled = false;
     this.follower.readAgain();
+    return true;
   }
 
   /** By whom a stop was asked, in whatever window, as the host has it noted. */

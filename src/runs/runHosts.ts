@@ -92,10 +92,10 @@ export class RunHosts {
     for (const host of this.all) host.attach(ssh, logger);
   }
 
-  /** Reads all that the hosts have at this moment. */
+  /** Reads all that the hosts which are followed have at this moment. */
   async readAgain(): Promise<void> {
-    for (const host of this.all) host.readAgain();
-    await waitUntil(() => this.areSettled, LAST_BYTES_MS);
+    const read = this.all.filter((host) => host.readAgain());
+    await waitUntil(() => read.every(({ isSettled }) => isSettled), LAST_BYTES_MS);
   }
 
   /** What was recorded up to these attempts belongs to a start that was given up. */
