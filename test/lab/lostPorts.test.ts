@@ -175,7 +175,13 @@ describe.each<[what: string, python: PythonName, launch: string]>([
     await configure(`${launch}, env: { OMP_NUM_THREADS: "1" }`, setup);
     const { run, taken } = await launchTaking('Starting');
     const ended = await runReaches(test, run.id, isOver, 280_000);
-    expect(ended.state).toMatchObject({ kind: 'ended', exit: { code: 0 }, by: 'itself', proven: true });
+    const told = JSON.stringify([ended.state, ended.warnings, ended.workers], undefined, 1);
+    expect(ended.state, told).toMatchObject({
+      kind: 'ended',
+      exit: { code: 0 },
+      by: 'itself',
+      proven: true,
+    });
     expect(ended.warnings?.join('\n')).toContain(
       `port ${taken[0]} on node1 was taken by python3, pid ${thief.pid}`,
     );

@@ -130,11 +130,28 @@ ${more}`;
 
   it('says which host has not joined', async () => {
     // Long enough for the head to come up on a busy machine.
-    const more = '    ray: { joinSeconds: 40, nodeArgs: [--address, "192.0.2.1:1"] }\n';
+    const more = '    ray: { joinSeconds: 40 }\n    stop: { interruptSeconds: 1, terminateSeconds: 1 }\n';
     const id = await start(launch('lost', 'field', "'echo never'", more), 'lost');
+    // A node that hangs while it starts neither joins nor ends.
+    const halt = async (): Promise<number | null> =>
+      (await lab.exec('node2', "pkill -STOP -f '[r]ay start'")).code;
+    await expect.poll(halt, { timeout: 60_000, interval: 50 }).toBe(0);
     const { state } = await runReaches(test, id, isOver, 300_000);
     expect(state).toMatchObject({ kind: 'ended', exit: { code: 1, process: 'node1/driver' }, proven: true });
     expect(await driverLog(id)).toContain('node2 has not joined Ray within 40 s');
+    expect(await left(id)).toEqual([]);
+  });
+
+  it('names the host whose Ray cannot reach its head, without waiting for it any longer', async () => {
+    const more = '    ray: { joinSeconds: 400, nodeArgs: [--address, "192.0.2.1:1"] }\n';
+    const id = await start(launch('astray', 'field', "'echo never'", more), 'astray');
+    const { state } = await runReaches(test, id, isOver, 350_000);
+    expect(state).toMatchObject({
+      kind: 'ended',
+      exit: { code: 1, process: 'node2/ray-node' },
+      message: expect.stringContaining('could not be reached') as string,
+      proven: true,
+    });
     expect(await left(id)).toEqual([]);
   });
 
