@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../base/errors';
 
-const LOOK_MS = 50;
+/** Every look costs nothing but a timer; a start waits for up to one look at each of its steps. */
+const LOOK_MS = 10;
 
 /**
  * Waits until something is so, or the time is over.
