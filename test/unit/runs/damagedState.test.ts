@@ -11,10 +11,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/base/logger';
-import { emptyPlan, type Plan } from '../../../src/launch/plan';
 import { Registry, type StoredRun } from '../../../src/runs/registry';
 import { RunManager } from '../../../src/runs/runManager';
-import { createSshPool } from '../../../src/ssh/sshPool';
+import { thisMachinePlan, thisMachineSsh } from '../../support/thisMachineRuns';
 
 let root: string;
 let said: string[];
@@ -29,30 +28,12 @@ afterEach(() => {
   rmSync(root, { recursive: true });
 });
 
-const plan = (run: string): Plan => ({
-  ...emptyPlan,
-  version: 1,
-  run,
-  launch: 'train',
-  cluster: 'here',
-  launcher: 'ssh',
-  hosts: [{ name: 'node1', peer: 'node1', target: { host: 'node1', local: true } }],
-  files: [],
-  processes: [],
-  np: 0,
-  workers: [],
-  sync: [],
-  workdir: '~',
-  stop: [],
-  onWorkerExit: 'stop',
-  notes: [],
-});
 const stored = (id: string): StoredRun => ({
   version: 1,
   id,
   number: 1,
   launch: 'train',
-  plan: plan(id),
+  plan: thisMachinePlan(id),
   startedAt: 0,
   warnings: ['kept'],
   final: { kind: 'gone', hosts: ['node1'] },
@@ -63,11 +44,7 @@ const logger = {
   warn: (text: string) => said.push(text),
 };
 function manager(): RunManager {
-  const ssh = createSshPool({
-    ask: { hostKey: () => Promise.resolve('reject'), secret: () => Promise.resolve(undefined) },
-    logger: silentLogger,
-    environment: { home: root, user: 'nobody', sshProgram: '/nonexistent' },
-  });
+  const ssh = thisMachineSsh(root);
   const runs = new RunManager(root, ssh, logger, () => Promise.resolve(undefined));
   closing.push(runs, ssh);
   return runs;
@@ -81,7 +58,10 @@ it.each([
   ['of nothing', '{}'],
   ['null', 'null'],
   ['of another run', JSON.stringify(stored('two'))],
-  ['of a plan without hosts', JSON.stringify({ ...stored('one'), plan: { ...plan('one'), hosts: null } })],
+  [
+    'of a plan without hosts',
+    JSON.stringify({ ...stored('one'), plan: { ...thisMachinePlan('one'), hosts: null } }),
+  ],
 ])('a run whose file is %s is named once with its file, and disturbs no other', (_, text) => {
   writeFileSync(runFile('one'), text);
   const runs = manager();
@@ -95,9 +75,12 @@ it.each([
 it('a damaged run that is found on its hosts is in the list again', () => {
   writeFileSync(runFile('one'), '{}');
   const runs = manager();
-  expect(runs.adopt([plan('one'), plan('two')])).toBe(1);
+  expect(runs.adopt([thisMachinePlan('one'), thisMachinePlan('two')])).toBe(1);
   expect(shown(runs)).toEqual(['one', 'two']);
-  expect(new Registry(root, silentLogger).read('one')).toMatchObject({ id: 'one', plan: plan('one') });
+  expect(new Registry(root, silentLogger).read('one')).toMatchObject({
+    id: 'one',
+    plan: thisMachinePlan('one'),
+  });
 });
 
 it('a run keeps what its file says', () => {

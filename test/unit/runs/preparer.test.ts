@@ -4,11 +4,10 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../src/base/logger';
-import { emptyPlan } from '../../../src/launch/plan';
 import { isPreparing, thisPreparer, type Preparer } from '../../../src/runs/preparer';
 import { Registry } from '../../../src/runs/registry';
 import { RunManager } from '../../../src/runs/runManager';
-import { createSshPool } from '../../../src/ssh/sshPool';
+import { thisMachinePlan, thisMachineSsh } from '../../support/thisMachineRuns';
 
 const here = thisPreparer();
 const name = hostname();
@@ -51,31 +50,15 @@ describe('a run that another machine launches, in a state directory that both sh
       startedAt: 0,
       preparedBy,
       plan: {
-        ...emptyPlan,
-        version: 1,
-        run: 'one',
-        launch: 'train',
-        cluster: 'here',
-        launcher: 'ssh',
-        hosts: [{ name: 'node1', peer: 'node1', target: { host: 'node1', local: true } }],
-        files: [],
+        ...thisMachinePlan('one'),
         processes: [
           { id: '0', host: 'node1', role: 'worker', argv: ['true'], env: {}, cwd: '~', tags: 'none' },
         ],
         np: 1,
         workers: [{ id: 'node1/0', host: 'node1', localIndex: 0, rank: 0 }],
-        sync: [],
-        workdir: '~',
-        stop: [],
-        onWorkerExit: 'stop',
-        notes: [],
       },
     });
-    const ssh = createSshPool({
-      ask: { hostKey: () => Promise.resolve('reject'), secret: () => Promise.resolve(undefined) },
-      logger: silentLogger,
-      environment: { home: root, user: 'nobody', sshProgram: '/nonexistent' },
-    });
+    const ssh = thisMachineSsh(root);
     const runs = new RunManager(root, ssh, silentLogger, () => Promise.resolve(undefined));
     closing.push(runs, ssh);
     return runs;

@@ -3,8 +3,6 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { silentLogger } from '../../../src/base/logger';
-import { emptyPlan } from '../../../src/launch/plan';
 import rank from '../../../src/launch/remote/rank.sh';
 import takeStart from '../../../src/runs/remote/takeStart.sh';
 import signal from '../../../src/runs/slurm/remote/signal.sh';
@@ -12,7 +10,7 @@ import { writeRunDirectories } from '../../../src/runs/startRun';
 import { renderClaim } from '../../../src/runs/sync/claimWorkdir';
 import lock from '../../../src/runs/sync/remote/lock.sh';
 import setup from '../../../src/runs/sync/remote/setup.sh';
-import { createSshPool } from '../../../src/ssh/sshPool';
+import { thisMachinePlan, thisMachineSsh } from '../../support/thisMachineRuns';
 
 let home: string;
 beforeEach(() => {
@@ -79,28 +77,11 @@ describe.each(['dash', 'bash', 'busybox sh'])(
 );
 
 it('a run directory is private, and its workdir has the umask of the account', async () => {
-  const ssh = createSshPool({
-    ask: { hostKey: () => Promise.resolve('reject'), secret: () => Promise.resolve(undefined) },
-    logger: silentLogger,
-    environment: { home, user: 'nobody', sshProgram: '/nonexistent' },
-  });
+  const ssh = thisMachineSsh(home);
   await writeRunDirectories(ssh, {
-    ...emptyPlan,
-    version: 1,
-    run: 'run-1',
-    launch: 'train',
-    cluster: 'here',
-    launcher: 'ssh',
-    hosts: [{ name: 'node1', peer: 'node1', target: { host: 'node1', local: true } }],
+    ...thisMachinePlan('run-1'),
     files: [{ host: 'node1', path: 'node1/0.sh', mode: 0o700, content: 'true' }],
-    processes: [],
-    np: 0,
-    workers: [],
-    sync: [],
     workdir: '~/work/deep',
-    stop: [],
-    onWorkerExit: 'stop',
-    notes: [],
   });
   ssh.dispose();
   mkdirSync(join(home, 'another'));

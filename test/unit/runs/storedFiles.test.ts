@@ -20,7 +20,7 @@ import { RunManager } from '../../../src/runs/runManager';
 import type { StoredGroup, StoredTrial } from '../../../src/runs/trials/group';
 import { GroupManager } from '../../../src/runs/trials/groupManager';
 import { GroupStore } from '../../../src/runs/trials/groupStore';
-import { createSshPool } from '../../../src/ssh/sshPool';
+import { thisMachineSsh } from '../../support/thisMachineRuns';
 
 let root: string;
 let said: string[];
@@ -165,11 +165,7 @@ describe('a damaged file', () => {
   });
 
   function manager(): GroupManager {
-    const ssh = createSshPool({
-      ask: { hostKey: () => Promise.resolve('reject'), secret: () => Promise.resolve(undefined) },
-      logger: silentLogger,
-      environment: { home: root, user: 'nobody', sshProgram: '/nonexistent' },
-    });
+    const ssh = thisMachineSsh(root);
     const runs = new RunManager(root, ssh, silentLogger, () => Promise.resolve(undefined));
     const groups = new GroupManager(root, runs, ssh, (cluster) => Promise.resolve(cluster), logger);
     closing.push(groups, runs, ssh);
