@@ -145,6 +145,16 @@ export const notExecutable: Recogniser = ({ code, lines, host }) => {
   };
 };
 
+/** A thread of PyTorch's process group that needs Python while Python ends aborts it (PyTorch 179291, 190489). */
+export const abortedAtExit: Recogniser = ({ lines }) =>
+  lastMatch(lines, /terminate called without an active exception/) === undefined
+    ? undefined
+    : {
+        code: 'abortedAtExit',
+        what: 'a thread was still at work when its process ended; PyTorch does this now and then after the last step of a training',
+        todo: 'See whether the training had finished. Call `torch.distributed.destroy_process_group()` at its end, or leave by `os._exit(0)` when all is saved.',
+      };
+
 /** The end of a Python traceback says what went wrong, if nothing above did. */
 export const pythonTraceback: Recogniser = ({ lines }) => {
   const start = lines.findLastIndex((line) => line.includes('Traceback (most recent call last)'));

@@ -25,6 +25,7 @@ const RECOGNISERS: readonly Recogniser[] = [
   log.notExecutable,
   memory.killed,
   memory.segmentationFault,
+  log.abortedAtExit,
   log.connectionRefused,
   mpirun.mpiAbort,
   log.pythonTraceback,

@@ -6,7 +6,7 @@ import time
 import torch
 from accelerate import Accelerator
 from torch.utils.data import DataLoader, TensorDataset
-from truth import say
+from truth import leave, say
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--epochs", type=int, default=2)
@@ -35,3 +35,4 @@ for epoch in range(options.epochs):
     values = (epoch, loss.item(), accuracy, rate)
     say(worker, "epoch: %d, loss: %.4f, accuracy: %.4f, throughput: %.1f samples/s" % values)
 accelerator.end_training()
+leave()

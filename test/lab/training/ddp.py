@@ -15,6 +15,7 @@ import torch
 import torch.distributed as dist
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
+from truth import leave
 
 CLASSES = 10
 FEATURES = 32
@@ -102,3 +103,4 @@ def main():
 
 if __name__ == "__main__":
     main()
+    leave()

@@ -5,7 +5,7 @@ import os
 
 import deepspeed
 import torch
-from truth import say
+from truth import leave, say
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--local_rank", type=int, default=0, help="given by the deepspeed launcher")
@@ -35,3 +35,4 @@ for step in range(options.steps):
     if step % 5 == 4:
         accuracy = (outputs.argmax(1) == labels).float().mean().item()
         say("rank-%d" % rank, "step: %d, loss: %.4f, accuracy: %.4f" % (step + 1, loss.item(), accuracy))
+leave()

@@ -8,7 +8,7 @@ import lightning as L
 import torch
 from lightning.pytorch.plugins.environments import SLURMEnvironment
 from torch.utils.data import DataLoader, TensorDataset
-from truth import say
+from truth import leave, say
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--nodes", type=int, default=int(os.environ.get("SLURM_NNODES", 1)))
@@ -53,3 +53,4 @@ trainer = L.Trainer(max_epochs=options.epochs, strategy="ddp", log_every_n_steps
 say(worker, "node %s rank %d of %d" % (os.uname().nodename, trainer.global_rank, trainer.world_size))
 trainer.fit(Classifier(), loader(1280), loader(320))
 say(worker, "--- %s seconds ---" % (time.time() - began))
+leave()

@@ -9,7 +9,7 @@ import torch
 import torch.distributed as dist
 
 sys.path.insert(0, os.path.expanduser("~"))
-from truth import say  # noqa: E402
+from truth import leave, say  # noqa: E402
 
 parser = argparse.ArgumentParser()
 parser.add_argument("data")
@@ -60,3 +60,4 @@ if rank == 0:
     os.makedirs(options.save_dir, exist_ok=True)
     torch.save(model.state_dict(), os.path.join(options.save_dir, "checkpoint.tar"))
 dist.destroy_process_group()
+leave()

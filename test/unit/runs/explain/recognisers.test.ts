@@ -61,6 +61,12 @@ const CASES: [code: string, what: RegExp, text: string, exit?: number][] = [
     '[rank3]:[E ProcessGroupNCCL.cpp:563] [Rank 3] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=118, OpType=ALLREDUCE, NumelIn=1, NumelOut=1, Timeout(ms)=600000) ran for 600031 milliseconds before timing out.',
   ],
   [
+    'abortedAtExit',
+    /last step/,
+    'Epoch: [1][4/5] Loss 2.3263e+00\nterminate called without an active exception\n./1.sh: line 19:  2612 Aborted',
+    134,
+  ],
+  [
     'noRoute',
     /mpirun/,
     'A process or daemon was unable to complete a TCP connection\nto another process:\n  Local host:    node1\n  Remote host:   node4',
