@@ -14,6 +14,8 @@ const rooms = [
   'practice',
   'core',
   'text',
+  'language',
+  'imports',
   'cli',
   'protocol',
   'vscode',
@@ -24,6 +26,8 @@ const rooms = [
 const only = {
   metrics: ['base', 'launch', 'runs'],
   practice: ['base', 'ssh'],
+  language: ['base', 'config'],
+  imports: ['base', 'config', 'language'],
   protocol: [],
   webview: ['protocol'],
 };

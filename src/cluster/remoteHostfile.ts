@@ -1,5 +1,5 @@
 import { RankwiseError } from '../base/errors';
-import { parseHostfile } from '../config/hostfile';
+import { parseHostfile } from '../config/hostfile/hostfile';
 import type { ClusterModel, LauncherName } from '../config/model';
 import type { SshPool } from '../ssh/connection';
 import { quotePath } from '../ssh/quote';

@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { SshTarget } from '../ssh/target';
-import type { HostfileEntry } from './hostfile';
+import type { HostfileEntry } from './hostfile/hostfile';
 import type { HostDefaults, HostModel } from './model';
 import type { Problem } from './problem';
 import type { host } from './schema/hostSchema';

@@ -1,6 +1,6 @@
-import type { Hostfile } from './hostfile';
+import type { Hostfile } from './hostfile/hostfile';
 import type { ClusterModel, HostModel, LaunchModel, MpirunOptions } from './model';
-import { openMpiName, openMpiNameProblem } from './openMpiNames';
+import { openMpiName, openMpiNameProblem } from './hostfile/openMpiNames';
 import type { Path } from './yamlPath';
 
 /** Why a launch cannot run on its cluster. */

@@ -8,7 +8,7 @@ import {
   type HostSpec,
   type UnnamedHost,
 } from './clusterHosts';
-import { parseHostfile, type Hostfile } from './hostfile';
+import { parseHostfile, type Hostfile } from './hostfile/hostfile';
 import type { ClusterModel, HostDefaults, HostModel, SlurmOptions } from './model';
 import { parseHostText } from './names';
 import type { Entry } from './parseRankwise';

@@ -27,6 +27,13 @@ export class LineIndex {
     return { line: low, character: Math.max(0, Math.min(offset, line.end) - line.start) };
   }
 
+  /** The offset of a position; one beyond its line or the text is the nearest end. */
+  offset({ line, character }: Position): number {
+    const last = this.lines.length - 1;
+    const { start, end } = this.lines[Math.max(0, Math.min(line, last))] ?? { start: 0, end: 0 };
+    return line > last ? end : Math.min(start + Math.max(0, character), end);
+  }
+
   range(start: number, end: number): Range {
     return { start: this.position(start), end: this.position(end) };
   }

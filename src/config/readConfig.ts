@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { describeError } from '../base/errors';
 import type { SshTarget } from '../ssh/target';
 import { clusterModel, type ReadHostfile } from './clusterModel';
-import { parseHostfile } from './hostfile';
+import { parseHostfile } from './hostfile/hostfile';
 import { clusterMisfit } from './clusterMisfit';
 import { launchModel } from './launchModel';
 import type { BrokenEntry, ClusterModel, ConfigModel, FileProblem, LaunchModel, LauncherName } from './model';

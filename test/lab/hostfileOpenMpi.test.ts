@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseHostfile } from '../../src/config/hostfile';
-import { openMpiName } from '../../src/config/openMpiNames';
+import { parseHostfile } from '../../src/config/hostfile/hostfile';
+import { openMpiName } from '../../src/config/hostfile/openMpiNames';
 
 /** Hosts and slots, or the words of the refusal. */
 type Verdict = { hosts: Record<string, number> } | { refused: string };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseHostfile } from '../../../src/config/hostfile';
+import { parseHostfile } from '../../../src/config/hostfile/hostfile';
 import { readConfig } from '../../../src/config/readConfig';
 import { compareWithCarets, readCarets } from './carets';
 

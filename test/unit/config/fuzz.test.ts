@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseHostfile } from '../../../src/config/hostfile';
+import { parseHostfile } from '../../../src/config/hostfile/hostfile';
 import { parseRankwise } from '../../../src/config/parseRankwise';
 import type { Problem } from '../../../src/config/problem';
 import { readCarets } from './carets';

@@ -1,9 +1,9 @@
 import type { HostfileFinding, HostfileLine } from './hostfile';
 import type { HostfileToken } from './hostfileTokens';
-import type { LauncherName } from './model';
-import { addressPattern, userPattern } from './names';
+import type { LauncherName } from '../model';
+import { addressPattern, userPattern } from '../names';
 import { ipv4Pattern, openMpiNameProblem } from './openMpiNames';
-import { suggest } from './suggest';
+import { suggest } from '../suggest';
 
 type Key = 'slots' | 'max-slots' | 'port' | 'username';
 

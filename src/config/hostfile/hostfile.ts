@@ -1,8 +1,8 @@
 import { lexHostfile, type HostfileLexing } from './hostfileTokens';
 import { readStatement } from './hostfileEntry';
-import { LineIndex } from './lineIndex';
-import type { LauncherName } from './model';
-import type { Problem, Range } from './problem';
+import { LineIndex } from '../lineIndex';
+import type { LauncherName } from '../model';
+import type { Problem, Range } from '../problem';
 import { openMpiName } from './openMpiNames';
 
 /** One host of a hostfile. */

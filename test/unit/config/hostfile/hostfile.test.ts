@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseHostfile } from '../../../src/config/hostfile';
+import { parseHostfile } from '../../../../src/config/hostfile/hostfile';
 
 const codes = (text: string, launcher: 'ssh' | 'mpirun'): string[] =>
   parseHostfile(text)
