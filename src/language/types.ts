@@ -76,13 +76,13 @@ export interface InlayHint {
  * known hosts, the launches that use the file, the facts of a site.
  */
 export interface LanguageService<Context> {
-  completions(text: string, offset: number, context: Context): Completion[];
-  hover(text: string, offset: number, context: Context): HoverText | undefined;
-  symbols(text: string): DocumentSymbol[];
+  completions: (text: string, offset: number, context: Context) => Completion[];
+  hover: (text: string, offset: number, context: Context) => HoverText | undefined;
+  symbols: (text: string) => DocumentSymbol[];
   /** Changes that mend one problem found in this very text. Most certain first. */
-  fixes(text: string, problem: Problem, context: Context): Fix[];
-  folding?(text: string): FoldingLines[];
+  fixes: (text: string, problem: Problem, context: Context) => Fix[];
+  folding?: (text: string) => FoldingLines[];
   /** Minimal edits that format the text; none if it is formatted. */
-  format?(text: string): TextEdit[];
-  inlayHints?(text: string, context: Context): InlayHint[];
+  format?: (text: string) => TextEdit[];
+  inlayHints?: (text: string, context: Context) => InlayHint[];
 }
