@@ -145,7 +145,7 @@ export interface Core extends Disposable {
   /** Series of one run, parsed from its cached logs; live while held. Dispose when the last picture closes. */
   openMetrics(run: string): Promise<RunMetrics>;
   /** Partitions and jobs of Slurm clusters; a script of the workspace as a job. */
-  readonly slurm: Pick<CoreSlurm, 'status' | 'onDidChange' | 'ask' | 'submit'>;
+  readonly slurm: Pick<CoreSlurm, 'status' | 'onDidChange' | 'ask' | 'submit' | 'test'>;
   /** SSH between the hosts of a cluster. */
   readonly keys: Pick<CoreKeys, 'preview' | 'carryOut' | 'prove'>;
   readonly practice: {

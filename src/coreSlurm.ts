@@ -1,6 +1,7 @@
 import { describeError, RankwiseError } from './base/errors';
 import { Emitter } from './base/emitter';
 import { readSlurmCluster, type SlurmClusterView } from './cluster/slurm/readSlurmCluster';
+import { testSlurmScript, type SlurmTest } from './cluster/slurm/testSlurmScript';
 import type { ClusterModel } from './config/model';
 import type { Progress } from './core';
 import type { CoreConfig } from './coreConfig';
@@ -57,6 +58,14 @@ export class CoreSlurm {
   async submit(cluster: string, path: string, progress: Progress, signal?: AbortSignal): Promise<RunView> {
     const model = this.find(cluster);
     return this.runs.launch(ownScriptLaunch(model, path), model, {}, progress, signal);
+  }
+
+  /**
+   * Asks the real controller whether it would take an sbatch script; nothing is submitted.
+   * @throws RankwiseError as {@link testSlurmScript}
+   */
+  test(cluster: string, text: string, signal?: AbortSignal): Promise<SlurmTest> {
+    return testSlurmScript(this.ssh, this.find(cluster), text, signal);
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseSlurmCluster } from '../../src/cluster/slurm/readSlurmCluster';
+import { withSlurm } from '../../src/cluster/slurm/findSlurm';
 import clusterScript from '../../src/cluster/slurm/remote/cluster.sh';
 import type { PointJson } from '../../src/cli/points';
 import type { RunJson } from '../../src/cli/runTable';
@@ -379,7 +380,7 @@ describe('jobs of Slurm on 2 nodes', () => {
   });
 
   it('shows partitions and my jobs by one sinfo and one squeue', async () => {
-    await writeFile(join(lab.truth.outside, 'cluster.sh'), clusterScript);
+    await writeFile(join(lab.truth.outside, 'cluster.sh'), withSlurm(clusterScript));
     const job = await onHead("sbatch --parsable --hold --nodes=2 --job-name='J 1 x RUNNING' --wrap true");
     const view = parseSlurmCluster(await onHead(`sh ${lab.truth.inside}/cluster.sh ''`), 'head');
     const nodes = (total: number): object => ({ allocated: 0, idle: total, other: 0, total });
@@ -391,6 +392,33 @@ describe('jobs of Slurm on 2 nodes', () => {
       { id: job, partition: 'main', state: 'PENDING', nodes: 2, start: undefined, timeLimit: 'UNLIMITED' },
     ]);
     expect(view.jobs[0]?.reason).toBe('JobHeldUser: it is held; release it with scontrol release');
+  });
+
+  it('asks the controller about a script that is not submitted, from the workdir', async () => {
+    await test.configure(
+      clusters.replace('login: head', 'login: head\n    workdir: ~/work dir') + launch('x', 'true', ''),
+    );
+    await onHead('mkdir -p ~/"work dir"');
+    const good = '#!/bin/bash\n#SBATCH --nodes=2\nsrun true\n';
+    expect(await test.core.slurm.test('site', good)).toEqual({
+      accepted: true,
+      said: expect.stringMatching(/Job \d+ to start at .* on nodes node\[1-2\] in partition main/) as string,
+    });
+    expect(await test.core.slurm.test('site', good.replace('=2', '=9'))).toEqual({
+      accepted: false,
+      said: expect.stringContaining('allocation failure') as string,
+    });
+    expect(await onHead('squeue --noheader')).toBe('');
+    await onHead('rmdir ~/"work dir"');
+    await expect(test.core.slurm.test('site', good)).rejects.toThrow(
+      /the workdir ~\/work dir does not exist/,
+    );
+    await lab.slurm.stopController();
+    await onHead('mkdir -p ~/"work dir"');
+    const { accepted, said } = await test.core.slurm.test('site', good);
+    expect(accepted).toBe(false);
+    expect(said).toMatch(/Unable to contact slurm controller/);
+    await onHead('rmdir ~/"work dir"');
   });
 
   it('ends a refused submission with the words of sbatch', async () => {

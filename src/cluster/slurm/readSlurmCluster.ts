@@ -2,6 +2,7 @@ import { RankwiseError } from '../../base/errors';
 import type { ClusterModel } from '../../config/model';
 import type { SshPool } from '../../ssh/connection';
 import { runScriptText } from '../../ssh/runScript';
+import { withSlurm } from './findSlurm';
 import { pendingReason } from './pendingReason';
 import clusterScript from './remote/cluster.sh';
 
@@ -50,7 +51,13 @@ export async function readSlurmCluster(
   if (slurm === undefined)
     throw new RankwiseError('slurm.noLogin', `cluster "${name}" is not a Slurm cluster`);
   const connection = await ssh.connect(slurm.login.target, signal);
-  const text = await runScriptText(connection, 'Asking Slurm', clusterScript, [setup.join('\n')], signal);
+  const text = await runScriptText(
+    connection,
+    'Asking Slurm',
+    withSlurm(clusterScript),
+    [setup.join('\n')],
+    signal,
+  );
   return parseSlurmCluster(text, slurm.login.name);
 }
 

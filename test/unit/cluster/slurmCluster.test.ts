@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pendingReason } from '../../../src/cluster/slurm/pendingReason';
 import { parseSlurmCluster } from '../../../src/cluster/slurm/readSlurmCluster';
+import { parseSlurmTest } from '../../../src/cluster/slurm/testSlurmScript';
+import { withSlurm } from '../../../src/cluster/slurm/findSlurm';
 import script from '../../../src/cluster/slurm/remote/cluster.sh';
 
 const root = mkdtempSync(join(tmpdir(), 'rankwise-slurm-'));
@@ -71,6 +73,18 @@ describe('a Slurm cluster', () => {
     expect(() => parseSlurmCluster('P gpu up 1 1/2/0/3 x\n', 'login')).toThrow(/cut short/);
   });
 
+  it('reads what sbatch says of a script, and takes no half answer', () => {
+    expect(parseSlurmTest('Welcome\nS sbatch: error: a\nS sbatch: error: b\nR 1\nE\n', 'login')).toEqual({
+      accepted: false,
+      said: 'sbatch: error: a\nsbatch: error: b',
+    });
+    expect(() => parseSlurmTest('S R 0\nE\n', 'login')).toThrow(/cut short/);
+    expect(() => parseSlurmTest('R 0\n', 'login')).toThrow(/cut short/);
+    expect(() => parseSlurmTest('X the workdir /x does not exist\nE\n', 'login')).toThrow(
+      'Slurm does not answer on login: the workdir /x does not exist',
+    );
+  });
+
   it('leaves a reason it does not know as Slurm says it', () => {
     expect(pendingReason('SomethingNew')).toBe('SomethingNew');
     expect(pendingReason('QOSMaxGRESPerUser')).toMatch(/already use as much/);
@@ -96,7 +110,7 @@ describe('a Slurm cluster', () => {
     }
     const [program = '', ...args] = shell.split(' ');
     const run = spawnSync(`/usr/bin/${program}`, [...args, '-s', '--', setup], {
-      input: script,
+      input: withSlurm(script),
       env: { PATH: tools, HOME: root },
     });
     expect(run.stdout.toString()).toBe(

@@ -1,0 +1,50 @@
+import { RankwiseError } from '../../base/errors';
+import type { ClusterModel } from '../../config/model';
+import type { SshPool } from '../../ssh/connection';
+import { quoteAll } from '../../ssh/quote';
+import { scriptError } from '../../ssh/runScript';
+import { withSlurm } from './findSlurm';
+import testOnlyScript from './remote/testOnly.sh';
+
+/** What the controller says of a script that was not submitted. */
+export interface SlurmTest {
+  accepted: boolean;
+  /** All that sbatch said, such as `sbatch: Job 12 to start at …`. */
+  said: string;
+}
+
+/**
+ * Asks the real controller by `sbatch --test-only`, from the cluster's workdir, whether it would take a script.
+ * @param text of the script; it goes to sbatch's standard input, so nothing is written on the host
+ * @throws RankwiseError `slurm.noLogin`, `slurm.noAnswer` with the reason; `ssh.*`; Cancelled.
+ */
+export async function testSlurmScript(
+  ssh: SshPool,
+  { name, slurm, setup, workdir }: Pick<ClusterModel, 'name' | 'slurm' | 'setup' | 'workdir'>,
+  text: string,
+  signal?: AbortSignal,
+): Promise<SlurmTest> {
+  if (slurm === undefined)
+    throw new RankwiseError('slurm.noLogin', `cluster "${name}" is not a Slurm cluster`);
+  const connection = await ssh.connect(slurm.login.target, signal);
+  const words = ['sh', '-c', withSlurm(testOnlyScript), 'sh', setup.join('\n'), workdir ?? '~'];
+  const result = await connection.exec(quoteAll(words), { stdin: text, ...(signal && { signal }) });
+  if (result.code !== 0) throw scriptError(connection.host, 'Testing the script', result);
+  return parseSlurmTest(result.stdout.toString('utf8'), slurm.login.name);
+}
+
+/** @throws RankwiseError `slurm.noAnswer`. */
+export function parseSlurmTest(answer: string, login: string): SlurmTest {
+  const lines = answer.trimEnd().split('\n');
+  const code = lines.findLast((line) => /^R \d+$/.test(line));
+  if (code === undefined || lines.at(-1) !== 'E') {
+    const refused = lines.find((line) => line.startsWith('X '))?.slice(2);
+    throw new RankwiseError(
+      'slurm.noAnswer',
+      `Slurm does not answer on ${login}: ${refused ?? 'cut short'}`,
+      { host: login, nextStep: 'Try sbatch --test-only in a terminal on the login node.' },
+    );
+  }
+  const said = lines.filter((line) => line.startsWith('S ')).map((line) => line.slice(2));
+  return { accepted: code === 'R 0', said: said.join('\n') };
+}
