@@ -12,6 +12,7 @@ import type { RunView } from './runs/model';
 import type { GroupView } from './runs/trials/groupView';
 import type { SshTarget } from './ssh/target';
 import type { Connection } from './ssh/connection';
+import type { HostLook } from './ssh/lookUpHost';
 import type { CoreKeys } from './coreKeys';
 import type { CoreSlurm } from './coreSlurm';
 import type { CoreTensorBoard } from './coreTensorBoard';
@@ -155,6 +156,8 @@ export interface Core extends Disposable {
     /** Ends the practice runs and the process; leaves no key, no port. */
     stop(): Promise<void>;
   };
+  /** How a host would be reached, by `ssh -G` and the name service; nothing is connected to. @throws RankwiseError `ssh.unresolved`; Cancelled */
+  lookUp(target: SshTarget, signal?: AbortSignal): Promise<HostLook>;
   /** A connection for a terminal that a person opens, who may be asked for passwords. */
   connect(target: SshTarget, signal?: AbortSignal): Promise<Connection>;
 }

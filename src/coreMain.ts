@@ -133,6 +133,7 @@ export function createCore(options: CoreOptions): Core {
       start: () => practice.start(),
       stop: () => practice.stop(),
     },
+    lookUp: (target, signal) => ssh.lookUp(target, signal),
     connect: (target, signal) => ssh.connect(target, signal, { interactive: true }),
     dispose: () => store.dispose(),
   };

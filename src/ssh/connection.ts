@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Disposable } from '../base/disposable';
 import type { Event } from '../base/emitter';
+import type { HostLook } from './lookUpHost';
 import type { SshTarget } from './target';
 
 export interface ExecResult {
@@ -87,6 +88,11 @@ export interface SshPool extends Disposable {
    * never asks for a secret and keeps none: where one is wanted it fails with `ssh.needsPerson`.
    */
   reconnect(target: SshTarget, signal?: AbortSignal): Promise<Connection>;
+  /**
+   * How a host would be reached, by OpenSSH's configuration and the name service; nothing is connected to.
+   * @throws RankwiseError `ssh.unresolved` for a configuration that cannot be read; Cancelled.
+   */
+  lookUp(target: SshTarget, signal?: AbortSignal): Promise<HostLook>;
   /** A way to a host for something that stays there, such as a follower. As many as their channels allow share one connection. */
   stay(target: SshTarget): Stay;
 }

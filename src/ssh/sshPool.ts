@@ -9,6 +9,7 @@ import { HostKeys } from './hostKeys';
 import { Person } from './person';
 import type { ResolvedHost } from './resolved';
 import { LocalConnection } from './localConnection';
+import { lookUpHost, type HostLook } from './lookUpHost';
 import { resolveTarget } from './resolveTarget';
 import { SharedAttempt } from './sharedAttempt';
 import { Slots } from './slots';
@@ -219,6 +220,10 @@ class Pool implements SshPool {
     }
     entry.link = link;
     return link;
+  }
+
+  async lookUp(target: SshTarget, signal = new AbortController().signal): Promise<HostLook> {
+    return lookUpHost(await this.resolve(target, signal));
   }
 
   private async resolve(target: SshTarget, signal: AbortSignal): Promise<ResolvedHost> {
