@@ -1,6 +1,17 @@
 import type * as P from './dashboard';
 import { axes, chartIds, exportFormats, seriesRoles, statusKinds, workerStates } from './dashboard';
-import { isBoolean, isNumber, isString, listOf, nullOr, oneOf, optional, shape, type Guard } from './guard';
+import {
+  isBoolean,
+  isNumber,
+  isString,
+  listOf,
+  nullOr,
+  oneOf,
+  optional,
+  readMessage,
+  shape,
+  type MessageTable,
+} from './guard';
 
 const isAxis = oneOf(axes);
 const isMetric = shape<{ name: string; label: string }>({ name: isString, label: isString });
@@ -121,11 +132,8 @@ export const isViewOptions = shape<P.ViewOptions>({
   picked: listOf(isString),
 });
 
-type Fields<M extends { type: string }, T extends M['type']> = Omit<Extract<M, { type: T }>, 'type'>;
-type Table<M extends { type: string }> = { [T in M['type']]: Guard<Fields<M, T>> };
-
 /** Every message of the dashboard, both ways, with the check of what it carries. */
-export const DashboardApi: { toExtension: Table<P.ToExtension>; toPage: Table<P.ToPage> } = {
+export const DashboardApi: { toExtension: MessageTable<P.ToExtension>; toPage: MessageTable<P.ToPage> } = {
   toExtension: {
     ready: shape<{ view: P.ViewOptions }>({ view: isViewOptions }),
     view: shape<{ view: P.ViewOptions }>({ view: isViewOptions }),
@@ -143,20 +151,12 @@ export const DashboardApi: { toExtension: Table<P.ToExtension>; toPage: Table<P.
   },
 };
 
-const isTagged = shape<{ type: string }>({ type: isString });
-
-function check<M extends { type: string }>(table: Table<M>, value: unknown): M | undefined {
-  if (!isTagged(value) || !Object.hasOwn(table, value.type)) return undefined;
-  const guard: Guard<unknown> = table[value.type as M['type']];
-  return guard(value) ? (value as M) : undefined;
-}
-
 /** The message a page sent, or undefined when it is none. */
 export function readToExtension(value: unknown): P.ToExtension | undefined {
-  return check(DashboardApi.toExtension, value);
+  return readMessage(DashboardApi.toExtension, value);
 }
 
 /** The message the extension sent, or undefined when it is none. */
 export function readToPage(value: unknown): P.ToPage | undefined {
-  return check(DashboardApi.toPage, value);
+  return readMessage(DashboardApi.toPage, value);
 }

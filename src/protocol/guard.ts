@@ -32,3 +32,20 @@ export function shape<T extends object>(fields: { [K in keyof T]-?: Guard<T[K]> 
     !Array.isArray(value) &&
     checks.every(([key, check]) => check((value as Record<string, unknown>)[key]));
 }
+
+type Fields<M extends { type: string }, T extends M['type']> = Omit<Extract<M, { type: T }>, 'type'>;
+
+/** The check of what each message of a protocol carries, by its type. */
+export type MessageTable<M extends { type: string }> = { [T in M['type']]: Guard<Fields<M, T>> };
+
+const isTagged = shape<{ type: string }>({ type: isString });
+
+/** The message of the protocol, or undefined when the value is none. */
+export function readMessage<M extends { type: string }>(
+  table: MessageTable<M>,
+  value: unknown,
+): M | undefined {
+  if (!isTagged(value) || !Object.hasOwn(table, value.type)) return undefined;
+  const guard: Guard<unknown> = table[value.type as M['type']];
+  return guard(value) ? (value as M) : undefined;
+}

@@ -27,7 +27,7 @@ await build({
   outdir: built,
 });
 const support = await import(pathToFileURL(join(built, 'support.mjs')).href);
-const { ChartBuilder, dashboardHtml, RunEvents, scenarios, snapshot, themes } = support;
+const { ChartBuilder, pageHtml, RunEvents, scenarios, snapshot, themes } = support;
 
 /** What the page does between loading and the picture, beyond its state. */
 const gestures = {
@@ -91,13 +91,14 @@ async function picture(name, theme, width, file) {
   await page.route('**/*', (route) => {
     const path = new URL(route.request().url()).pathname;
     if (path.endsWith('.js') || path.endsWith('.css')) return route.fulfill({ path: join(built, path) });
-    const html = dashboardHtml({
+    const html = pageHtml({
       cspSource: origin,
       scriptUri: `${origin}/dashboard.js`,
       styleUri: `${origin}/dashboard.css`,
       nonce: 'abc',
-      runId: 'r',
       title: 'dashboard',
+      root: 'dashboard',
+      data: { run: 'r' },
     });
     return route.fulfill({ contentType: 'text/html', body: path === '/' ? html : '' });
   });

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
@@ -8,8 +7,8 @@ import type { RunMetrics } from '../../metrics/runMetrics';
 import type { ToExtension, ToPage } from '../../protocol/dashboard';
 import { readToExtension } from '../../protocol/dashboardGuards';
 import { QueueWatch } from '../queueWatch';
+import { loadPage } from '../webviewPage';
 import { DashboardFeed } from './dashboardFeed';
-import { dashboardHtml } from './dashboardHtml';
 import { saveExport } from './saveExport';
 
 /** What the buttons of a dashboard do; failures are shown by whoever implements it. */
@@ -41,16 +40,7 @@ export class DashboardPanel implements Disposable {
       trusted: () => vscode.workspace.isTrusted,
     };
     this.feed = this.store.add(new DashboardFeed(source, (message) => this.post(message)));
-    webview.options = dashboardOptions(extensionUri);
-    const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
-    webview.html = dashboardHtml({
-      cspSource: webview.cspSource,
-      scriptUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'dashboard.js')).toString(),
-      styleUri: webview.asWebviewUri(vscode.Uri.joinPath(dist, 'dashboard.css')).toString(),
-      nonce: randomBytes(16).toString('hex'),
-      runId: run,
-      title: panel.title,
-    });
+    loadPage(webview, extensionUri, 'dashboard', panel.title, { run });
     this.store.add(webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     const queues = this.store.add(new QueueWatch(core));
     queues.setVisible(panel.visible);
@@ -128,9 +118,4 @@ export class DashboardPanel implements Disposable {
         void saveExport(message, this.core.runs.get(this.run), this.metrics);
     }
   }
-}
-
-/** The page may run its script and read its own bundle, nothing else. */
-export function dashboardOptions(extensionUri: vscode.Uri): vscode.WebviewOptions {
-  return { enableScripts: true, localResourceRoots: [vscode.Uri.joinPath(extensionUri, 'dist', 'webview')] };
 }

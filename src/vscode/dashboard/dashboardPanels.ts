@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Core } from '../../core';
-import { DashboardPanel, dashboardOptions, type DashboardActions } from './dashboardPanel';
+import { pageOptions } from '../webviewPage';
+import { DashboardPanel, type DashboardActions } from './dashboardPanel';
 
 const viewType = 'rankwise.dashboard';
 
@@ -35,7 +36,7 @@ export class DashboardPanels implements Disposable {
       viewType,
       this.title(runId),
       vscode.ViewColumn.Active,
-      dashboardOptions(this.extensionUri),
+      pageOptions(this.extensionUri),
     );
     this.adopt(panel, runId);
   }

@@ -1,5 +1,5 @@
 export { ChartBuilder } from '../../../src/vscode/dashboard/charts';
-export { dashboardHtml } from '../../../src/vscode/dashboard/dashboardHtml';
+export { pageHtml } from '../../../src/vscode/pageHtml';
 export { RunEvents } from '../../../src/vscode/dashboard/runEvents';
 export { snapshot } from '../../../src/vscode/dashboard/snapshot';
 export { scenarios } from './scenarios';
