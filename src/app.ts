@@ -21,8 +21,6 @@ import { registerSecretCommands } from './vscode/commands/secretCommands';
 import { registerSlurmCommands } from './vscode/commands/slurmCommands';
 import { registerTensorBoardCommands } from './vscode/commands/tensorBoardCommands';
 import { ConfigFinder } from './vscode/config/configFinder';
-import { Diagnostics } from './vscode/config/diagnostics';
-import { LaunchLenses } from './vscode/config/launchLenses';
 import { ContextKeys } from './vscode/contextKeys';
 import { DashboardPanels } from './vscode/dashboard/dashboardPanels';
 import type { DashboardActions } from './vscode/dashboard/dashboardPanel';
@@ -30,6 +28,8 @@ import { Forwards } from './vscode/forwards';
 import { GroupNotifications } from './vscode/groupNotifications';
 import { HostKeyPrompt } from './vscode/hostKeyPrompt';
 import { commandIds, settingIds } from './vscode/ids';
+import { Diagnostics } from './vscode/language/fileDiagnostics';
+import { LaunchLenses } from './vscode/language/launchLenses';
 import { OutputFiles } from './vscode/outputs/outputFiles';
 import { OutputLists } from './vscode/outputs/outputLists';
 import { TensorBoards } from './vscode/outputs/tensorBoards';
@@ -70,7 +70,6 @@ export function createApp(
   );
   const finder = store.add(new ConfigFinder(core, logger));
   store.add(new Diagnostics(core));
-  store.add(new LaunchLenses(core));
   const boards = store.add(new TensorBoards(core));
   store.add(new ContextKeys(core, boards));
 
@@ -95,6 +94,7 @@ export function createApp(
   registerFileCommands(registry, core, state, channel);
 
   const summaries = store.add(new RunSummaries(core, logger));
+  store.add(new LaunchLenses(core, summaries));
   store.add(new LaunchesView(core, finder));
   store.add(new ClustersView(core, finder, logger));
   store.add(new RunsView(core, summaries, outputs));

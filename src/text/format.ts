@@ -11,6 +11,15 @@ export function formatElapsed(milliseconds: number): string {
   return hours > 0 ? `${hours}:${String(minutes).padStart(2, '0')}:${seconds}` : `${minutes}:${seconds}`;
 }
 
+/** How long ago something was: `just now`, `12 min ago`, `3 h ago`, `2 days ago`. */
+export function formatAgo(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / 60_000);
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 24 ? `${hours} h ago` : `${count(Math.floor(hours / 24), 'day')} ago`;
+}
+
 /** Local time of day as `12:09`. */
 export function formatTimeOfDay(milliseconds: number): string {
   const time = new Date(milliseconds);

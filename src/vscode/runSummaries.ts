@@ -26,7 +26,7 @@ export class RunSummaries implements Disposable {
   private readonly summaries = new Map<string, RunSummary>();
   private readonly read = new Set<string>();
   private readonly subscription: Disposable;
-  private visible = false;
+  private readonly viewers = new Set<object>();
   private reading = false;
   private disposed = false;
 
@@ -42,9 +42,10 @@ export class RunSummaries implements Disposable {
     return this.summaries.get(run);
   }
 
-  /** Says whether somebody looks at runs that ended. */
-  setVisible(visible: boolean): void {
-    this.visible = visible;
+  /** Says whether a viewer looks at runs that ended. */
+  setVisible(viewer: object, visible: boolean): void {
+    if (visible) this.viewers.add(viewer);
+    else this.viewers.delete(viewer);
     this.update();
   }
 
@@ -67,7 +68,7 @@ export class RunSummaries implements Disposable {
       metrics?.dispose();
       if (run === undefined) this.summaries.delete(id);
     }
-    if (this.visible && !this.reading) void this.readEnded();
+    if (this.viewers.size > 0 && !this.reading) void this.readEnded();
   }
 
   private async follow(id: string): Promise<void> {
@@ -100,7 +101,7 @@ export class RunSummaries implements Disposable {
   }
 
   private nextEnded(): string | undefined {
-    if (!this.visible || this.disposed) return undefined;
+    if (this.viewers.size === 0 || this.disposed) return undefined;
     const ended = this.core.runs.all.filter(({ state }) => !isActive(state));
     const newest = ended.toSorted((a, b) => b.startedAt - a.startedAt).slice(0, endedRunsShown);
     return newest.find(({ id }) => !this.read.has(id))?.id;

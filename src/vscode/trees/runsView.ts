@@ -115,7 +115,7 @@ export class RunsView implements Disposable {
   }
 
   private visibilityChanged(): void {
-    this.summaries.setVisible(this.view.visible);
+    this.summaries.setVisible(this, this.view.visible);
     this.queues.setVisible(this.view.visible);
     if (!this.view.visible) return;
     this.tree.refresh();

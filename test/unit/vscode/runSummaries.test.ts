@@ -69,7 +69,7 @@ describe('summaries of runs', () => {
     runs.changed.fire({ run: run().id });
     expect(runs.disposed).toBe(1);
     expect(runs.opened).toHaveLength(1);
-    summaries.setVisible(true);
+    summaries.setVisible(runs, true);
     await expect.poll(() => runs.disposed).toBe(2);
     runs.changed.fire({ run: run().id });
     expect(runs.opened).toHaveLength(2);
@@ -81,7 +81,7 @@ describe('summaries of runs', () => {
     runs.all = [1, 3, 2].map((at) => run({ id: `run${at}`, startedAt: at, state: ended }));
     const summaries = runs.summaries();
     expect(runs.opened).toEqual([]);
-    summaries.setVisible(true);
+    summaries.setVisible(runs, true);
     await expect.poll(() => runs.opened).toEqual(['run3', 'run2', 'run1']);
     summaries.dispose();
   });

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import type { FileProblem } from '../../config/model';
-import type { Severity } from '../../config/problem';
 import type { Core } from '../../core';
-import { toVscodeRange } from '../sourceLocation';
+import { toDiagnostic } from './toDiagnostic';
 
 /** Shows the problems of the config and its hostfiles in the editor. */
 export class Diagnostics implements Disposable {
@@ -26,29 +24,5 @@ export class Diagnostics implements Disposable {
     }
     this.collection.clear();
     for (const [file, diagnostics] of byFile) this.collection.set(vscode.Uri.file(file), diagnostics);
-  }
-}
-
-function toDiagnostic(problem: FileProblem): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(
-    toVscodeRange(problem.range),
-    problem.message,
-    toSeverity(problem.severity),
-  );
-  diagnostic.source = 'rankwise';
-  diagnostic.code = problem.code;
-  return diagnostic;
-}
-
-function toSeverity(severity: Severity): vscode.DiagnosticSeverity {
-  switch (severity) {
-    case 'error':
-      return vscode.DiagnosticSeverity.Error;
-    case 'warning':
-      return vscode.DiagnosticSeverity.Warning;
-    case 'information':
-      return vscode.DiagnosticSeverity.Information;
-    case 'hint':
-      return vscode.DiagnosticSeverity.Hint;
   }
 }

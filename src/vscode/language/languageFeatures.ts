@@ -1,0 +1,221 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type {
+  Completion,
+  DocumentSymbol,
+  Fix,
+  LanguageService,
+  TextEdit as ServiceEdit,
+} from '../../language/types';
+import { diagnosticSource, toProblem } from './toDiagnostic';
+
+/** Gives what one kind of file offers to VS Code. */
+export class LanguageFeatures<Context>
+  implements
+    vscode.CompletionItemProvider,
+    vscode.HoverProvider,
+    vscode.DocumentSymbolProvider,
+    vscode.CodeActionProvider,
+    Disposable
+{
+  private readonly store = new DisposableStore();
+
+  /**
+   * @param contextOf what the service is told of the world; undefined for a document of another kind
+   * @param triggers characters after which the list of completions opens by itself
+   */
+  constructor(
+    private readonly service: LanguageService<Context>,
+    private readonly contextOf: (document: vscode.TextDocument) => Context | undefined,
+    private readonly diagnosticsOf: (uri: vscode.Uri) => readonly vscode.Diagnostic[],
+    selector: vscode.DocumentSelector,
+    triggers: readonly string[],
+  ) {
+    const { languages } = vscode;
+    const { folding, format, inlayHints } = service;
+    this.store.add(languages.registerCompletionItemProvider(selector, this, ...triggers));
+    this.store.add(languages.registerHoverProvider(selector, this));
+    this.store.add(languages.registerDocumentSymbolProvider(selector, this));
+    this.store.add(
+      languages.registerCodeActionsProvider(selector, this, {
+        providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, fixAll],
+      }),
+    );
+    if (folding !== undefined) {
+      const provideFoldingRanges = (document: vscode.TextDocument): vscode.FoldingRange[] =>
+        this.contextOf(document) === undefined
+          ? []
+          : folding(document.getText()).map(
+              ({ startLine, endLine, comment }) =>
+                new vscode.FoldingRange(
+                  startLine,
+                  endLine,
+                  comment === true ? vscode.FoldingRangeKind.Comment : undefined,
+                ),
+            );
+      this.store.add(languages.registerFoldingRangeProvider(selector, { provideFoldingRanges }));
+    }
+    if (format !== undefined) {
+      const provideDocumentFormattingEdits = (document: vscode.TextDocument): vscode.TextEdit[] =>
+        this.contextOf(document) === undefined ? [] : toTextEdits(document, format(document.getText()));
+      this.store.add(
+        languages.registerDocumentFormattingEditProvider(selector, { provideDocumentFormattingEdits }),
+      );
+    }
+    if (inlayHints !== undefined) {
+      const provideInlayHints = (document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] => {
+        const context = this.contextOf(document);
+        if (context === undefined) return [];
+        return inlayHints(document.getText(), context)
+          .map(({ offset, text, tooltip }) => {
+            const hint = new vscode.InlayHint(document.positionAt(offset), text);
+            hint.paddingLeft = true;
+            if (tooltip !== undefined) hint.tooltip = tooltip;
+            return hint;
+          })
+          .filter(({ position }) => range.contains(position));
+      };
+      this.store.add(languages.registerInlayHintsProvider(selector, { provideInlayHints }));
+    }
+  }
+
+  provideCompletionItems(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): vscode.CompletionItem[] | undefined {
+    const context = this.contextOf(document);
+    if (context === undefined) return undefined;
+    return this.service
+      .completions(document.getText(), document.offsetAt(position), context)
+      .map((completion) => toCompletionItem(document, completion));
+  }
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const context = this.contextOf(document);
+    if (context === undefined) return undefined;
+    const hover = this.service.hover(document.getText(), document.offsetAt(position), context);
+    return (
+      hover &&
+      new vscode.Hover(new vscode.MarkdownString(hover.markdown), toRange(document, hover.start, hover.end))
+    );
+  }
+
+  provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
+    if (this.contextOf(document) === undefined) return [];
+    return this.service.symbols(document.getText()).map((symbol) => toSymbol(document, symbol));
+  }
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    { diagnostics, only }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    const context = this.contextOf(document);
+    if (context === undefined) return [];
+    if (only?.intersects(vscode.CodeActionKind.Source) === true) return this.fixAll(document, context);
+    const text = document.getText();
+    return diagnostics
+      .filter(({ source }) => source === diagnosticSource)
+      .flatMap((diagnostic) =>
+        this.service
+          .fixes(text, toProblem(diagnostic), context)
+          .map((fix) => toCodeAction(document, fix, diagnostic)),
+      );
+  }
+
+  /** Every problem that has one certain fix, mended at once. Of fixes that overlap, the first is taken. */
+  private fixAll(document: vscode.TextDocument, context: Context): vscode.CodeAction[] {
+    const text = document.getText();
+    const taken: ServiceEdit[] = [];
+    for (const diagnostic of this.diagnosticsOf(document.uri)) {
+      const fix = this.service
+        .fixes(text, toProblem(diagnostic), context)
+        .find(({ preferred }) => preferred === true);
+      const overlaps = (edit: ServiceEdit): boolean =>
+        taken.some(({ start, end }) => edit.start <= end && start <= edit.end);
+      if (fix !== undefined && !fix.edits.some(overlaps)) taken.push(...fix.edits);
+    }
+    if (taken.length === 0) return [];
+    const action = new vscode.CodeAction('Fix all problems that Rankwise can fix', fixAll);
+    action.edit = toWorkspaceEdit(document, taken);
+    return [action];
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}
+
+const fixAll = vscode.CodeActionKind.SourceFixAll.append('rankwise');
+
+/** @param start,end UTF-16 offsets */
+export function toRange(document: vscode.TextDocument, start: number, end: number): vscode.Range {
+  return new vscode.Range(document.positionAt(start), document.positionAt(end));
+}
+
+export function toTextEdits(document: vscode.TextDocument, edits: readonly ServiceEdit[]): vscode.TextEdit[] {
+  return edits.map(({ start, end, text }) => new vscode.TextEdit(toRange(document, start, end), text));
+}
+
+export function toWorkspaceEdit(
+  document: vscode.TextDocument,
+  edits: readonly ServiceEdit[],
+): vscode.WorkspaceEdit {
+  const result = new vscode.WorkspaceEdit();
+  result.set(document.uri, toTextEdits(document, edits));
+  return result;
+}
+
+const completionKinds: Record<Completion['kind'], vscode.CompletionItemKind> = {
+  key: vscode.CompletionItemKind.Property,
+  value: vscode.CompletionItemKind.Value,
+  host: vscode.CompletionItemKind.Module,
+  option: vscode.CompletionItemKind.Field,
+  reference: vscode.CompletionItemKind.Reference,
+  file: vscode.CompletionItemKind.File,
+};
+
+function toCompletionItem(document: vscode.TextDocument, completion: Completion): vscode.CompletionItem {
+  const { label, kind, detail, documentation, insert, snippet, start, end, sort } = completion;
+  const item = new vscode.CompletionItem(label, completionKinds[kind]);
+  item.range = toRange(document, start, end);
+  item.insertText = snippet === true ? new vscode.SnippetString(insert) : insert;
+  if (detail !== undefined) item.detail = detail;
+  if (documentation !== undefined) item.documentation = new vscode.MarkdownString(documentation);
+  if (sort !== undefined) item.sortText = sort;
+  return item;
+}
+
+const symbolKinds: Record<DocumentSymbol['kind'], vscode.SymbolKind> = {
+  host: vscode.SymbolKind.Module,
+  cluster: vscode.SymbolKind.Namespace,
+  launch: vscode.SymbolKind.Function,
+  option: vscode.SymbolKind.Property,
+  section: vscode.SymbolKind.Object,
+};
+
+function toSymbol(document: vscode.TextDocument, symbol: DocumentSymbol): vscode.DocumentSymbol {
+  const { name, detail = '', kind, start, end, nameStart, nameEnd, children = [] } = symbol;
+  const range = toRange(document, start, end);
+  const result = new vscode.DocumentSymbol(
+    name,
+    detail,
+    symbolKinds[kind],
+    range,
+    toRange(document, nameStart, nameEnd),
+  );
+  result.children = children.map((child) => toSymbol(document, child));
+  return result;
+}
+
+function toCodeAction(
+  document: vscode.TextDocument,
+  { title, edits, preferred }: Fix,
+  diagnostic: vscode.Diagnostic,
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  action.isPreferred = preferred ?? false;
+  action.edit = toWorkspaceEdit(document, edits);
+  return action;
+}
