@@ -2,6 +2,7 @@ import { readToPage } from '../../src/protocol/dashboardGuards';
 import type { ToExtension, ToPage } from '../../src/protocol/dashboard';
 import { registerControls } from '../shared/controls';
 import { connectHost } from '../shared/hostApi';
+import '../shared/page.css';
 import './dashboard.css';
 import { DashboardPage } from './dashboardPage';
 import { LineChart } from './lineChart';
