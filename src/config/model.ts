@@ -276,6 +276,15 @@ export interface BrokenEntry {
   range: Range;
 }
 
+/** A file that a `rankwise.yaml` names, and the launches that it is named for, those with an error in a file included. */
+export interface NamedFile {
+  kind: 'hostfile' | 'training' | 'sbatch';
+  /** Absolute. */
+  path: string;
+  /** Of a hostfile: the launches on its clusters. The cluster is undefined where it has an error. */
+  uses: { launch: LaunchModel; cluster: ClusterModel | undefined }[];
+}
+
 /** One `rankwise.yaml` with its hostfiles read. Entries with an error are left out and named in `problems`. */
 export interface ConfigModel {
   file: string;
@@ -284,4 +293,6 @@ export interface ConfigModel {
   problems: FileProblem[];
   /** The entries left out, in the order of the file. */
   broken?: BrokenEntry[];
+  /** The files it names, whether they can be read or not. */
+  files?: NamedFile[];
 }

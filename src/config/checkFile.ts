@@ -1,0 +1,49 @@
+import type { FileKind } from './fileKind';
+import { usesOf, type FileUses } from './fileUses';
+import { parseHostfile } from './hostfile/hostfile';
+import type { ConfigModel, FileProblem } from './model';
+import { parseRankwise } from './parseRankwise';
+import type { Problem } from './problem';
+import { checkTraining } from './training/checkTraining';
+
+export { fileKinds, kindOf, type FileKind } from './fileKind';
+export { usesOf, type FileUses } from './fileUses';
+
+/** What a caller knows beside the model: it is added to what the launches say, and wins. */
+export type CheckOptions = FileUses;
+
+/**
+ * Checks one file by its text. Pure and total; nothing else is read.
+ * @param path absolute
+ * @param model the `rankwise.yaml` whose launches may use the file. A `rankwise.yaml` itself is checked alone here: what
+ * it says wrongly of other files is in the problems of its own model (`readConfig`).
+ */
+export function checkFile(
+  kind: FileKind,
+  path: string,
+  text: string,
+  model?: ConfigModel,
+  options: CheckOptions = {},
+): FileProblem[] {
+  const uses = model === undefined ? {} : usesOf(path, model);
+  return problemsOf(kind, text, uses, options).map((problem) => ({ ...problem, file: path }));
+}
+
+function problemsOf(kind: FileKind, text: string, uses: FileUses, options: CheckOptions): Problem[] {
+  switch (kind) {
+    case 'hostfile': {
+      const { launchers = [] } = { ...uses.hostfile, ...options.hostfile };
+      const file = parseHostfile(text);
+      const found = (launchers.length === 0 ? (['ssh'] as const) : launchers).flatMap((launcher) =>
+        file.problems(launcher),
+      );
+      return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
+    }
+    case 'sbatch':
+      return [];
+    case 'rankwise':
+      return parseRankwise(text).problems;
+    case 'training':
+      return checkTraining(text, { ...uses.training, ...options.training });
+  }
+}

@@ -1,0 +1,44 @@
+import { claimingKeys, keysOf, trainingShapes } from './training/trainingKeys';
+import { topKeys } from './training/topKeys';
+
+/** The files that Rankwise checks. */
+export const fileKinds = ['hostfile', 'sbatch', 'rankwise', 'training'] as const;
+export type FileKind = (typeof fileKinds)[number];
+
+/** Configurations are small; a larger JSON file is data, and is not looked into. */
+const largestJson = 1 << 18;
+
+/**
+ * What kind of file this is, by its name, else by its content; undefined where neither says it for certain. What a
+ * `rankwise.yaml` names is of the kind it is named as, whatever it is called: see `usesOf`.
+ */
+export function kindOf(path: string, text: string): FileKind | undefined {
+  const slashed = path.replaceAll('\\', '/');
+  const name = slashed.slice(slashed.lastIndexOf('/') + 1).toLowerCase();
+  if (/\/etc\/hosts$/i.test(slashed)) return undefined;
+  if (name === 'rankwise.yaml' || name === 'rankwise.yml') return 'rankwise';
+  if (name === 'hostfile' || name === 'machinefile' || name.endsWith('.hostfile')) return 'hostfile';
+  if (name.endsWith('.sbatch') || name.endsWith('.slurm')) return 'sbatch';
+  if (/\.jsonc?$/.test(name)) return isTraining(text) ? 'training' : undefined;
+  if (isScript(name, text) && /^#SBATCH/m.test(text)) return 'sbatch';
+  return isHostfile(text) ? 'hostfile' : undefined;
+}
+
+/** Whether the first line that is no comment is a host with its slots. */
+function isHostfile(text: string): boolean {
+  for (const [line] of text.matchAll(/[^\r\n]+/g)) {
+    const entry = line.trimStart();
+    if (entry !== '' && !entry.startsWith('#')) return /^\S+[ \t]+slots=/.test(entry);
+  }
+  return false;
+}
+
+function isScript(name: string, text: string): boolean {
+  return text.startsWith('#!') || /\.(?:sh|bash|zsh|ksh|csh|tcsh|job)$/.test(name);
+}
+
+function isTraining(text: string): boolean {
+  if (text.length > largestJson) return false;
+  const keys = topKeys(text);
+  return trainingShapes.some((shape) => keysOf(shape, keys) >= claimingKeys);
+}
