@@ -12,6 +12,7 @@ import { registerFileCommands } from './vscode/commands/fileCommands';
 import { registerForwardCommands } from './vscode/commands/forwardCommands';
 import { registerGroupCommands } from './vscode/commands/groupCommands';
 import { registerHostCommands } from './vscode/commands/hostCommands';
+import { registerHostfileCommands } from './vscode/commands/hostfileCommands';
 import { registerKeyCommands } from './vscode/commands/keyCommands';
 import { registerLaunchCommands } from './vscode/commands/launchCommands';
 import { registerLogCommands } from './vscode/commands/logCommands';
@@ -29,7 +30,11 @@ import { GroupNotifications } from './vscode/groupNotifications';
 import { HostKeyPrompt } from './vscode/hostKeyPrompt';
 import { commandIds, settingIds } from './vscode/ids';
 import { Diagnostics } from './vscode/language/fileDiagnostics';
+import { HostfileLenses } from './vscode/language/hostfileLenses';
+import { HostLooks } from './vscode/language/hostLooks';
 import { LaunchLenses } from './vscode/language/launchLenses';
+import { OnDemandProblems } from './vscode/language/onDemandProblems';
+import { SbatchLenses } from './vscode/language/sbatchLenses';
 import { OutputFiles } from './vscode/outputs/outputFiles';
 import { OutputLists } from './vscode/outputs/outputLists';
 import { TensorBoards } from './vscode/outputs/tensorBoards';
@@ -69,7 +74,11 @@ export function createApp(
     }),
   );
   const finder = store.add(new ConfigFinder(core, logger));
-  store.add(new Diagnostics(core));
+  const onDemand = store.add(new OnDemandProblems());
+  const looks = new HostLooks(core);
+  store.add(new Diagnostics(core, onDemand));
+  store.add(new HostfileLenses(core));
+  store.add(new SbatchLenses(core));
   const boards = store.add(new TensorBoards(core));
   store.add(new ContextKeys(core, boards));
 
@@ -90,6 +99,7 @@ export function createApp(
   registerForwardCommands(registry, core, store.add(new Forwards(core)));
   registerKeyCommands(registry, core, documents);
   registerSlurmCommands(registry, core, openDashboard);
+  registerHostfileCommands(registry, looks, onDemand);
   registerSecretCommands(registry, core, secrets);
   registerFileCommands(registry, core, state, channel);
 

@@ -31,6 +31,9 @@ export const commandIds = {
   hostStopForwarding: 'rankwise.host.stopForwarding',
   hostOpenSource: 'rankwise.host.openSource',
   slurmSubmit: 'rankwise.slurm.submit',
+  slurmTest: 'rankwise.slurm.test',
+  hostfileNew: 'rankwise.hostfile.new',
+  hostfileResolve: 'rankwise.hostfile.resolve',
   secretSet: 'rankwise.secret.set',
   secretDelete: 'rankwise.secret.delete',
   practiceStart: 'rankwise.practice.start',
@@ -122,7 +125,8 @@ export const settingIds = {
   runsKeepCount: 'rankwise.runs.keepCount',
 } as const;
 
-export const languageIds = { hostfile: 'hostfile' } as const;
+/** `shellscript` is VS Code's own, given the names of sbatch scripts. */
+export const languageIds = { hostfile: 'hostfile', shellscript: 'shellscript' } as const;
 
 export const walkthroughId = 'rankwise.firstRun';
 

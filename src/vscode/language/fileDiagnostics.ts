@@ -1,15 +1,21 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Core } from '../../core';
+import type { OnDemandProblems } from './onDemandProblems';
 import { toDiagnostic } from './toDiagnostic';
 
-/** Shows the problems of the config and its hostfiles in the editor. */
+/** Shows the problems of the config and of the files it names in the editor, and those that a person asked for. */
 export class Diagnostics implements Disposable {
   private readonly store = new DisposableStore();
   private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('rankwise'));
+  private readonly asked = this.store.add(vscode.languages.createDiagnosticCollection('rankwise-asked'));
 
-  constructor(private readonly core: Core) {
+  constructor(
+    private readonly core: Core,
+    onDemand: OnDemandProblems,
+  ) {
     this.store.add(core.config.onDidChange(() => this.show()));
+    this.store.add(onDemand.onDidChange((uri) => this.asked.set(uri, onDemand.of(uri).map(toDiagnostic))));
     this.show();
   }
 

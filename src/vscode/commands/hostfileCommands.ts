@@ -1,0 +1,49 @@
+import * as vscode from 'vscode';
+import { RankwiseError } from '../../base/errors';
+import { parseHostfile } from '../../config/hostfile/hostfile';
+import { count } from '../../text/format';
+import { commandIds, languageIds } from '../ids';
+import type { HostLooks } from '../language/hostLooks';
+import type { OnDemandProblems } from '../language/onDemandProblems';
+import { newHostfile } from '../text/newHostfile';
+import { withProgress } from '../withProgress';
+import type { CommandRegistry } from './commandRegistry';
+
+/** New Hostfile, and Resolve Names of the one in the editor. */
+export function registerHostfileCommands(
+  registry: CommandRegistry,
+  looks: HostLooks,
+  problems: OnDemandProblems,
+): void {
+  registry.registerAnywhere(commandIds.hostfileNew, 'New hostfile', async () => {
+    const document = await vscode.workspace.openTextDocument({
+      language: languageIds.hostfile,
+      content: newHostfile,
+    });
+    await vscode.window.showTextDocument(document);
+  });
+  registry.register(commandIds.hostfileResolve, 'Resolve names', async (argument) => {
+    const document = await chosenHostfile(argument);
+    const { entries } = parseHostfile(document.getText());
+    const { version } = document;
+    const found = await withProgress('Resolving names', (progress, signal) =>
+      looks.problems(entries, (done) => progress(`${done} of ${entries.length}`), signal),
+    );
+    if (document.version === version) problems.set(document.uri, found);
+    const resolved = entries.length - found.length;
+    const text =
+      found.length === 0
+        ? `${count(entries.length, 'name')} can be resolved`
+        : `${resolved} of ${count(entries.length, 'name')} can be resolved, see the problems`;
+    vscode.window.setStatusBarMessage(`$(check) ${text}`, 10_000);
+  });
+}
+
+async function chosenHostfile(argument: unknown): Promise<vscode.TextDocument> {
+  if (argument instanceof vscode.Uri) return vscode.workspace.openTextDocument(argument);
+  const active = vscode.window.activeTextEditor?.document;
+  if (active?.languageId === languageIds.hostfile) return active;
+  throw new RankwiseError('vscode.noHostfile', 'there is no hostfile in the editor', {
+    nextStep: 'Open one first.',
+  });
+}
