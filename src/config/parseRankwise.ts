@@ -3,7 +3,7 @@ import { asWritten } from './asWritten';
 import type { Problem, Range } from './problem';
 import { clusterSchema, type ClusterSpec } from './schema/clusterSchema';
 import { launchSchema, type LaunchSpec } from './schema/launchSchema';
-import { schemaProblems, type PathProblem } from './schemaProblems';
+import { readSchema, type PathProblem } from './readSchema';
 import { selfChecks } from './selfChecks';
 import { locate, type Path } from './yamlPath';
 import { parseYaml, type YamlMapping, type YamlNode } from './yamlTree';
@@ -36,21 +36,24 @@ export function parseRankwise(text: string): RankwiseDocument {
     }
     return { root: undefined, clusters: [], launches: [], problems };
   }
-  const found = [...schemaProblems(root), ...selfChecks(root, text)];
+  const { data, problems: misfits } = readSchema(root);
+  const found = [...misfits, ...selfChecks(root, text)];
   const broken = found.filter(({ severity }) => severity === 'error');
   return {
     root,
-    clusters: entriesOf(root, 'clusters', broken, clusterSchema),
-    launches: entriesOf(root, 'launches', broken, launchSchema),
+    clusters: entriesOf(root, 'clusters', broken, clusterSchema, data?.clusters),
+    launches: entriesOf(root, 'launches', broken, launchSchema, data?.launches),
     problems: unique([...problems, ...found]),
   };
 }
 
+/** @param read what the schema made of the whole file; without it each entry is read by itself */
 function entriesOf<Spec>(
   root: YamlNode,
   section: 'clusters' | 'launches',
   errors: readonly PathProblem[],
   schema: z.ZodType<Spec>,
+  read: Readonly<Record<string, Spec>> | undefined,
 ): Entry<Spec>[] {
   const { node, complete } = locate(root, [section]);
   if (!complete || node.kind !== 'map') return [];
@@ -62,7 +65,7 @@ function entriesOf<Spec>(
     range:
       value.range.end.line >= keyRange.end.line ? { start: keyRange.start, end: value.range.end } : keyRange,
     value,
-    spec: wrong.has(name) ? undefined : schema.safeParse(asWritten(value, schema)).data,
+    spec: wrong.has(name) ? undefined : (read?.[name] ?? schema.safeParse(asWritten(value, schema)).data),
   }));
 }
 

@@ -4,7 +4,7 @@ import { checkParameters } from './checks/parameterChecks';
 import { checkReferences } from './checks/referenceChecks';
 import { Report } from './checks/report';
 import { checkSecrets } from './checks/secretChecks';
-import type { PathProblem } from './schemaProblems';
+import type { PathProblem } from './readSchema';
 import type { YamlNode } from './yamlTree';
 
 /** Checks of one file that a schema cannot say: names that refer to each other, values that must not be visible. */

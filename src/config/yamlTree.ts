@@ -1,6 +1,7 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
 import { LineIndex } from './lineIndex';
 import type { Problem, Range } from './problem';
+import { yamlChunks, type YamlChunk, type YamlSection } from './yamlChunks';
 
 export interface YamlScalar {
   kind: 'scalar';
@@ -47,18 +48,7 @@ export function parseYaml(text: string): {
   const lines = new LineIndex(text);
   const reader = new Reader(text, lines);
   try {
-    const document = parseDocument(text, {
-      schema: 'core',
-      merge: true,
-      prettyErrors: false,
-    });
-    for (const { message, pos } of [...document.errors, ...document.warnings]) {
-      reader.problem(
-        `${message.replace(/\.?$/, '')}. Correct the YAML here.`,
-        lines.range(pos[0], wordEnd(text, pos)),
-      );
-    }
-    const root = document.contents === null ? undefined : reader.node(document.contents);
+    const root = reader.pieces() ?? reader.whole();
     if (root !== undefined && root.size > maxSize) {
       reader.problem(`Aliases make this file larger than ${maxSize} values. Write fewer.`, root.range);
       return { root: undefined, problems: reader.problems, lines };
@@ -75,6 +65,34 @@ export function parseYaml(text: string): {
   }
 }
 
+const options = { schema: 'core', merge: true, prettyErrors: false } as const;
+
+/** Pieces of files without an error, as the parser read them, the latest used last. */
+const readChunks = new Map<string, Node | null>();
+
+/** Characters of the pieces that are kept; a keystroke changes one of them. */
+const maxKept = 1_000_000;
+let kept = 0;
+
+/** A piece by itself, or undefined where it has an error. The same text is parsed once. */
+function readChunk(text: string): Node | null | undefined {
+  let contents = readChunks.get(text);
+  if (contents !== undefined) readChunks.delete(text);
+  else {
+    const document = parseDocument(text, options);
+    if (document.errors.length + document.warnings.length > 0) return undefined;
+    contents = document.contents;
+    kept += text.length;
+  }
+  readChunks.set(text, contents);
+  for (const [oldest] of readChunks) {
+    if (kept <= maxKept) break;
+    readChunks.delete(oldest);
+    kept -= oldest.length;
+  }
+  return contents;
+}
+
 /** The parser often names a single character: the whole word is easier to see. */
 function wordEnd(text: string, [start, end]: [number, number]): number {
   if (end > start + 1) return end;
@@ -86,6 +104,8 @@ function wordEnd(text: string, [start, end]: [number, number]): number {
 class Reader {
   readonly problems: Problem[] = [];
   private readonly anchors = new Map<string, YamlNode>();
+  /** Where the piece begins that is read. */
+  private base = 0;
 
   constructor(
     private readonly text: string,
@@ -94,6 +114,59 @@ class Reader {
 
   problem(message: string, range: Range): void {
     this.problems.push({ code: 'rankwise.syntax', severity: 'error', message, range });
+  }
+
+  whole(): YamlNode | undefined {
+    this.base = 0;
+    const document = parseDocument(this.text, options);
+    for (const { message, pos } of [...document.errors, ...document.warnings]) {
+      this.problem(
+        `${message.replace(/\.?$/, '')}. Correct the YAML here.`,
+        this.lines.range(pos[0], wordEnd(this.text, pos)),
+      );
+    }
+    return document.contents === null ? undefined : this.node(document.contents);
+  }
+
+  /** The file from its pieces, which is the same as from the whole; undefined where it cannot be. */
+  pieces(): YamlNode | undefined {
+    const parts = yamlChunks(this.text);
+    const read = parts?.map((part) =>
+      'entries' in part ? part.entries.map(({ text }) => readChunk(text)) : [readChunk(part.text)],
+    );
+    if (parts === undefined || read === undefined || read.flat().some((node) => !isMap(node)))
+      return undefined;
+    return this.joined(
+      parts.map((part, index) => {
+        const nodes = read[index] ?? [];
+        return 'entries' in part ? this.section(part, nodes) : this.chunk(part, nodes[0] ?? null);
+      }),
+    );
+  }
+
+  private chunk({ start }: YamlChunk, node: Node | null): YamlNode {
+    this.base = start;
+    return this.node(node);
+  }
+
+  private section(
+    { key, start, entries }: YamlSection,
+    nodes: readonly (Node | null | undefined)[],
+  ): YamlNode {
+    const below = this.joined(entries.map((entry, index) => this.chunk(entry, nodes[index] ?? null)));
+    const keyRange = this.lines.range(start, start + key.length);
+    const range = { start: keyRange.start, end: below?.range.end ?? keyRange.end };
+    const value = below ?? this.scalar(null, '', true, range);
+    return { kind: 'map', entries: new Map([[key, { keyRange, value }]]), range, size: 1 + value.size };
+  }
+
+  /** Mappings that follow each other as one. */
+  private joined(maps: readonly YamlNode[]): YamlMapping | undefined {
+    const [first, last] = [maps[0], maps.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    const entries = new Map(maps.flatMap((map) => (map.kind === 'map' ? [...map.entries] : [])));
+    const size = maps.reduce((sum, map) => sum + map.size - 1, 1);
+    return { kind: 'map', entries, range: { start: first.range.start, end: last.range.end }, size };
   }
 
   node(node: Node | null): YamlNode {
@@ -131,7 +204,9 @@ class Reader {
     for (const { key, value } of map.items as Pair<Node | null, Node | null>[]) {
       const keyRange = this.range(key);
       const name = keyText(key);
-      const child = this.node(value);
+      // A key alone in braces has no node for its value.
+      const end = { start: keyRange.end, end: keyRange.end };
+      const child = value === null ? this.scalar(null, '', true, end) : this.node(value);
       size += child.size;
       if (name === undefined) this.problem('A key must be plain text. Write `name: value`.', keyRange);
       else if (name === '<<') this.merge(child, keyRange, merged);
@@ -161,8 +236,9 @@ class Reader {
   }
 
   private range(node: Node | null): Range {
-    const [start, valueEnd] = node?.range ?? [0, 0];
-    let end = valueEnd;
+    const [from, to] = node?.range ?? [0, 0];
+    const start = this.base + from;
+    let end = this.base + to;
     // Blocks end after their last line break; what is underlined ends with their last word.
     while (end > start && /\s/.test(this.text[end - 1] ?? '')) end--;
     return this.lines.range(start, end);

@@ -16,6 +16,7 @@ interface Declared {
 export function checkReferences(report: Report, root: YamlNode): void {
   const launches = new Map<string, Declared>();
   for (const { path, node } of scalars(root)) {
+    if (!node.text.includes('$')) continue;
     const place = placeOf(path);
     const launch = String(path[1]);
     let declared = launches.get(launch);

@@ -1,5 +1,5 @@
 import type { Position, Range, Severity } from '../problem';
-import type { PathProblem } from '../schemaProblems';
+import type { PathProblem } from '../readSchema';
 import { keyRange, locate, valueRange, type Path } from '../yamlPath';
 import type { YamlMapping, YamlNode } from '../yamlTree';
 

@@ -14,11 +14,14 @@ export interface PathProblem extends Problem {
 
 type Issue = z.core.$ZodIssue;
 
-/** Checks a tree against the schema. */
-export function schemaProblems(root: YamlNode): PathProblem[] {
+/** Reads a tree by the schema: its values where all of them fit, else what does not. */
+export function readSchema(root: YamlNode): {
+  data: z.infer<typeof rankwiseSchema> | undefined;
+  problems: PathProblem[];
+} {
   const result = rankwiseSchema.safeParse(asWritten(root, rankwiseSchema));
-  if (result.success) return [];
-  return result.error.issues.flatMap((issue) => problemsOf(root, issue, []));
+  if (result.success) return { data: result.data, problems: [] };
+  return { data: undefined, problems: result.error.issues.flatMap((issue) => problemsOf(root, issue, [])) };
 }
 
 function problemsOf(root: YamlNode, issue: Issue, base: Path): PathProblem[] {
