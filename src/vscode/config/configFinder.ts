@@ -12,14 +12,14 @@ const typingDelayMs = 150;
 
 /**
  * Finds `rankwise.yaml` in the workspace folders and keeps the model up to date with it: typing, saving, and changes
- * from outside, of the file and of the hostfiles it names. Nothing is run for this; it works without trust.
+ * from outside, of the file and of the files it names. Nothing is run for this; it works without trust.
  */
 export class ConfigFinder implements Disposable {
   private readonly store = new DisposableStore();
   private readonly messageChanged = this.store.add(new Emitter<void>());
   readonly onDidChangeMessage = this.messageChanged.event;
-  private hostfileWatchers = new DisposableStore();
-  private watchedHostfiles = '';
+  private fileWatchers = new DisposableStore();
+  private watchedFiles = '';
   private found: { file: string; others: number } | undefined;
   private failure: string | undefined;
   private markReady: () => void = () => undefined;
@@ -44,7 +44,7 @@ export class ConfigFinder implements Disposable {
       }),
     );
     const settled = (document: vscode.TextDocument): void => {
-      if (this.concerns(document) || this.waitsForFiles()) soon();
+      if (this.concerns(document)) soon();
     };
     this.store.add(vscode.workspace.onDidSaveTextDocument(settled));
     this.store.add(vscode.workspace.onDidCloseTextDocument(settled));
@@ -59,7 +59,7 @@ export class ConfigFinder implements Disposable {
   }
 
   dispose(): void {
-    this.hostfileWatchers.dispose();
+    this.fileWatchers.dispose();
     this.store.dispose();
   }
 
@@ -73,7 +73,7 @@ export class ConfigFinder implements Disposable {
       this.failure = `Cannot read ${configFileName}: ${describeError(error)}`;
       this.logger.error(`cannot read ${configFileName}`, error);
     }
-    this.watchHostfiles();
+    this.watchFiles();
     this.markReady();
     this.messageChanged.fire();
   }
@@ -81,37 +81,33 @@ export class ConfigFinder implements Disposable {
   private concerns(document: vscode.TextDocument): boolean {
     if (document.uri.scheme !== 'file') return false;
     const { fsPath } = document.uri;
-    return basename(fsPath) === configFileName || this.hostfiles().includes(fsPath);
+    return basename(fsPath) === configFileName || this.namedFiles().includes(fsPath);
   }
 
-  /** A hostfile that is missing is in nobody's list: with errors, any saved file may be the one waited for. */
-  private waitsForFiles(): boolean {
-    return this.core.config.current?.problems.some(({ severity }) => severity === 'error') ?? false;
-  }
-
-  private hostfiles(): string[] {
+  /** Those that are missing too. */
+  private namedFiles(): string[] {
     const config = this.core.config.current;
     const files = [
-      ...(config?.clusters ?? []).flatMap(({ hostfile }) => hostfile?.path ?? []),
+      ...(config?.files ?? []).map(({ path }) => path),
       ...(config?.problems ?? []).map(({ file }) => file),
     ];
     return [...new Set(files)].filter((file) => file !== config?.file);
   }
 
-  private watchHostfiles(): void {
-    const files = this.hostfiles();
+  private watchFiles(): void {
+    const files = this.namedFiles();
     const key = files.join('\n');
-    if (key === this.watchedHostfiles) return;
-    this.watchedHostfiles = key;
-    this.hostfileWatchers.dispose();
-    this.hostfileWatchers = new DisposableStore();
+    if (key === this.watchedFiles) return;
+    this.watchedFiles = key;
+    this.fileWatchers.dispose();
+    this.fileWatchers = new DisposableStore();
     for (const file of files) {
       const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(file)), basename(file));
-      const watcher = this.hostfileWatchers.add(vscode.workspace.createFileSystemWatcher(pattern));
+      const watcher = this.fileWatchers.add(vscode.workspace.createFileSystemWatcher(pattern));
       const soon = (): void => this.loader.after(0);
-      this.hostfileWatchers.add(watcher.onDidCreate(soon));
-      this.hostfileWatchers.add(watcher.onDidChange(soon));
-      this.hostfileWatchers.add(watcher.onDidDelete(soon));
+      this.fileWatchers.add(watcher.onDidCreate(soon));
+      this.fileWatchers.add(watcher.onDidChange(soon));
+      this.fileWatchers.add(watcher.onDidDelete(soon));
     }
   }
 }

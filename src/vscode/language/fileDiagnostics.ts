@@ -1,34 +1,87 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
+import { checkFile } from '../../config/checkFile';
 import type { Core } from '../../core';
+import type { FileKinds } from './fileKinds';
 import type { OnDemandProblems } from './onDemandProblems';
 import { toDiagnostic } from './toDiagnostic';
 
-/** Shows the problems of the config and of the files it names in the editor, and those that a person asked for. */
-export class Diagnostics implements Disposable {
+const typingDelayMs = 150;
+
+/**
+ * Shows problems in the editor: of `rankwise.yaml` and the files it names, open or not; of every other open file of ours;
+ * and those that a person asked for.
+ */
+export class FileDiagnostics implements Disposable {
   private readonly store = new DisposableStore();
   private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('rankwise'));
-  private readonly asked = this.store.add(vscode.languages.createDiagnosticCollection('rankwise-asked'));
+  private readonly typing = new Map<string, NodeJS.Timeout>();
 
   constructor(
     private readonly core: Core,
-    onDemand: OnDemandProblems,
+    private readonly kinds: FileKinds,
+    private readonly onDemand: OnDemandProblems,
   ) {
-    this.store.add(core.config.onDidChange(() => this.show()));
-    this.store.add(onDemand.onDidChange((uri) => this.asked.set(uri, onDemand.of(uri).map(toDiagnostic))));
-    this.show();
+    const show = (document: vscode.TextDocument): void => this.showOpen(document);
+    this.store.add(core.config.onDidChange(() => this.showAll()));
+    this.store.add(onDemand.onDidChange((uri) => openDocuments(uri).forEach(show)));
+    this.store.add(vscode.workspace.onDidOpenTextDocument(show));
+    this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.soon(document)));
+    this.store.add(vscode.workspace.onDidCloseTextDocument(({ uri }) => this.showClosed(uri)));
+    this.showAll();
+  }
+
+  /** What is shown of a document now. */
+  of(uri: vscode.Uri): readonly vscode.Diagnostic[] {
+    return this.collection.get(uri) ?? [];
   }
 
   dispose(): void {
+    for (const timer of this.typing.values()) clearTimeout(timer);
     this.store.dispose();
   }
 
-  private show(): void {
-    const byFile = new Map<string, vscode.Diagnostic[]>();
-    for (const problem of this.core.config.current?.problems ?? []) {
-      byFile.set(problem.file, [...(byFile.get(problem.file) ?? []), toDiagnostic(problem)]);
-    }
-    this.collection.clear();
-    for (const [file, diagnostics] of byFile) this.collection.set(vscode.Uri.file(file), diagnostics);
+  private showAll(): void {
+    const files = new Set((this.core.config.current?.problems ?? []).map(({ file }) => file));
+    const shown: vscode.Uri[] = [];
+    this.collection.forEach((uri) => shown.push(uri));
+    for (const uri of [...shown, ...[...files].map((file) => vscode.Uri.file(file))]) this.showClosed(uri);
+    for (const document of vscode.workspace.textDocuments) this.showOpen(document);
   }
+
+  /** What the config says of a file that no editor holds. */
+  private showClosed(uri: vscode.Uri): void {
+    const problems = this.core.config.current?.problems ?? [];
+    const own = uri.scheme === 'file' ? problems.filter(({ file }) => file === uri.fsPath) : [];
+    this.collection.set(uri, own.map(toDiagnostic));
+  }
+
+  /** An open file is checked as it stands in the editor; `rankwise.yaml` by its model, which knows the other files. */
+  private showOpen(document: vscode.TextDocument): void {
+    const { uri } = document;
+    const config = this.core.config.current;
+    const kind = this.kinds.of(document);
+    if (kind === undefined || document.isClosed) return;
+    const problems =
+      uri.scheme === 'file' && config?.file === uri.fsPath
+        ? config.problems.filter(({ file }) => file === config.file)
+        : checkFile(kind, uri.fsPath, document.getText(), config);
+    this.collection.set(uri, [...problems, ...this.onDemand.of(uri)].map(toDiagnostic));
+  }
+
+  private soon(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    clearTimeout(this.typing.get(key));
+    this.typing.set(
+      key,
+      setTimeout(() => {
+        this.typing.delete(key);
+        this.showOpen(document);
+      }, typingDelayMs),
+    );
+  }
+}
+
+function openDocuments(uri: vscode.Uri): vscode.TextDocument[] {
+  return vscode.workspace.textDocuments.filter((document) => document.uri.toString() === uri.toString());
 }
