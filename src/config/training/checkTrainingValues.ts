@@ -8,7 +8,8 @@ export function checkTrainingValues({ shape, byKey }: TrainingDocument): Trainin
   const findings: TrainingFinding[] = [];
   for (const [key, known] of Object.entries(shape.keys)) {
     const value = byKey.get(key)?.value;
-    if (value === undefined) continue;
+    // `null` is how programs write "as by default".
+    if (value === undefined || value.type === 'null') continue;
     const values = known.search === true && value.type === 'array' ? value.items : [value];
     for (const one of values) {
       const finding = judge(key, known, one);
@@ -41,7 +42,7 @@ function judge(key: string, known: TrainingKey, value: JsonValue): TrainingFindi
     if (value.type === 'boolean') return undefined;
     if (value.type === 'string') {
       const text = 'text, and any text but `""` is true for Python. Write `true` or `false` without quotes.';
-      return wrong(text);
+      return wrong(text, 'warning');
     }
     if (value.value === 0 || value.value === 1)
       return wrong(`a number. Write \`${value.value === 1}\`.`, 'warning');
