@@ -1,14 +1,13 @@
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { describeError } from '../base/errors';
 import type { SshTarget } from '../ssh/target';
 import { clusterModel, type ReadHostfile } from './clusterModel';
 import { parseHostfile } from './hostfile/hostfile';
-import { clusterMisfit } from './clusterMisfit';
+import { clusterMisfit, type Misfit } from './clusterMisfit';
 import { launchModel } from './launchModel';
-import type { BrokenEntry, ClusterModel, ConfigModel, FileProblem, LaunchModel, LauncherName } from './model';
+import { checkFile } from './checkFile';
+import type { BrokenEntry, ClusterModel, ConfigModel, FileProblem, LaunchModel } from './model';
+import { namedFiles, namesIn, readNamed, namedPath, type ReadFile } from './namedFiles';
 import { parseRankwise, type Entry, type RankwiseDocument } from './parseRankwise';
-import type { Range } from './problem';
+import type { Range, Severity } from './problem';
 import type { ClusterSpec } from './schema/clusterSchema';
 import { practiceCluster } from './checks/clusterChecks';
 import { valueRange, type Path } from './yamlPath';
@@ -24,7 +23,8 @@ export interface PracticeHost {
 const nowhere: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 
 /**
- * Reads a `rankwise.yaml` and the hostfiles it names. Never throws: a file that cannot be read is a problem too.
+ * Reads a `rankwise.yaml` and the hostfiles, training configurations and sbatch scripts it names, and checks them all.
+ * Never throws: a file that cannot be read is a problem too.
  * @param file absolute path
  * @param readText gives a file's text by absolute path, or throws
  * @param practiceHosts undefined while the practice cluster is stopped
@@ -34,7 +34,7 @@ export async function readConfig(
   readText: (path: string) => Promise<string>,
   practiceHosts: readonly PracticeHost[] | undefined,
 ): Promise<ConfigModel> {
-  const read = await attempt(readText, file);
+  const read = await readNamed(file, readText);
   if (read.text === undefined) {
     const message = `This file cannot be read: ${read.reason}. Check that it exists and that you may read it.`;
     const problem: FileProblem = {
@@ -53,40 +53,15 @@ export async function readConfig(
     };
   }
   const document = parseRankwise(read.text);
-  const hostfiles = await readHostfiles(file, document, readText);
-  return new ConfigBuilder(file, document, hostfiles).build(practiceModel(file, practiceHosts));
-}
-
-type Attempt = { text: string } | { text: undefined; reason: string };
-
-async function attempt(readText: (path: string) => Promise<string>, path: string): Promise<Attempt> {
-  try {
-    return { text: await readText(path) };
-  } catch (error) {
-    return { text: undefined, reason: describeError(error) };
-  }
-}
-
-/** The hostfiles by the path they are named with. */
-type Hostfiles = ReadonlyMap<string, ReadHostfile | { path: string; reason: string }>;
-
-async function readHostfiles(
-  file: string,
-  { clusters }: RankwiseDocument,
-  readText: (path: string) => Promise<string>,
-): Promise<Hostfiles> {
-  const names = new Set(
-    clusters.flatMap(({ spec }) => (typeof spec?.hosts === 'string' ? [spec.hosts] : [])),
+  const names = [...namesIn(document)];
+  const files = new Map(
+    await Promise.all(
+      names.map(async (name): Promise<[string, ReadFile]> => {
+        return [name, await readNamed(namedPath(file, name), readText)];
+      }),
+    ),
   );
-  const read = [...names].map(
-    async (name): Promise<[string, ReadHostfile | { path: string; reason: string }]> => {
-      const path = name.startsWith('~/') ? join(homedir(), name.slice(2)) : resolve(dirname(file), name);
-      const result = await attempt(readText, path);
-      if (result.text === undefined) return [name, { path, reason: result.reason }];
-      return [name, { path, text: result.text, parsed: parseHostfile(result.text) }];
-    },
-  );
-  return new Map(await Promise.all(read));
+  return new ConfigBuilder(file, document, files).build(practiceModel(file, practiceHosts));
 }
 
 function practiceModel(file: string, hosts: readonly PracticeHost[] | undefined): ClusterModel {
@@ -108,11 +83,13 @@ class ConfigBuilder {
   private readonly problems: FileProblem[] = [];
   private readonly broken: BrokenEntry[] = [];
   private readonly clusters = new Map<string, ClusterModel>();
+  private readonly hostfiles = new Map<string, ReadHostfile>();
 
+  /** @param files by the names they have in the document */
   constructor(
     private readonly file: string,
     private readonly document: RankwiseDocument,
-    private readonly hostfiles: Hostfiles,
+    private readonly files: ReadonlyMap<string, ReadFile>,
   ) {
     this.problems.push(...document.problems.map((problem) => ({ ...problem, file })));
   }
@@ -121,26 +98,28 @@ class ConfigBuilder {
     for (const entry of this.document.clusters) this.cluster(entry);
     this.clusters.set(practice.name, practice);
     const launches = this.document.launches.flatMap((entry) => this.launch(entry) ?? []);
-    this.hostfileProblems();
     const byPlace = (a: { range: Range }, b: { range: Range }): number =>
       a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character;
-    const own = this.problems.filter(({ file }) => file === this.file).sort(byPlace);
-    return {
+    const model: ConfigModel = {
       file: this.file,
       clusters: [...this.clusters.values()],
       launches,
-      problems: [...own, ...this.problems.filter(({ file }) => file !== this.file)],
+      problems: this.problems.sort(byPlace),
       broken: this.broken.sort(byPlace),
+      files: namedFiles(this.file, this.document, this.clusters),
     };
+    return { ...model, problems: [...model.problems, ...this.fileProblems(model)] };
   }
 
   private cluster(entry: Entry<ClusterSpec>): void {
     const { name, range, spec } = entry;
-    const hostfile = typeof spec?.hosts === 'string' ? this.hostfiles.get(spec.hosts) : undefined;
-    if (hostfile !== undefined && 'reason' in hostfile) {
-      const message = `The hostfile ${hostfile.path} cannot be read: ${hostfile.reason}. Correct the path (it is relative to this file), or write a list of hosts.`;
+    const read = typeof spec?.hosts === 'string' ? this.files.get(spec.hosts) : undefined;
+    if (read !== undefined && read.text === undefined) {
+      const message = `The hostfile ${read.path} cannot be read: ${read.reason}. Correct the path (it is relative to this file), or write a list of hosts.`;
       this.add('rankwise.hostfileUnreadable', message, [...entry.path, 'hosts']);
     } else if (spec !== undefined) {
+      const hostfile = read && { ...read, parsed: parseHostfile(read.text) };
+      if (hostfile !== undefined) this.hostfiles.set(name, hostfile);
       const { cluster, problems } = clusterModel(this.file, { ...entry, spec }, hostfile);
       this.problems.push(...problems.map((problem) => ({ ...problem, file: this.file })));
       if (problems.length === 0) {
@@ -160,7 +139,10 @@ class ConfigBuilder {
         const message = `The cluster \`${launch.cluster}\` has an error. Correct it first.`;
         this.add('rankwise.brokenCluster', message, [...entry.path, 'cluster']);
       } else {
-        const misfit = clusterMisfit(launch, cluster, this.hostfileOf(launch.cluster)?.parsed);
+        this.unreadable(entry, launch);
+        const misfit =
+          clusterMisfit(launch, cluster, this.hostfiles.get(launch.cluster)?.parsed) ??
+          this.fileMisfit(launch);
         if (misfit === undefined) return launch;
         this.add(misfit.code, misfit.message, [...entry.path, ...misfit.path]);
       }
@@ -169,36 +151,50 @@ class ConfigBuilder {
     return undefined;
   }
 
-  private hostfileOf(cluster: string): ReadHostfile | undefined {
-    const hosts = this.document.clusters.find(({ name }) => name === cluster)?.spec?.hosts;
-    const hostfile = typeof hosts === 'string' ? this.hostfiles.get(hosts) : undefined;
-    return hostfile !== undefined && 'parsed' in hostfile ? hostfile : undefined;
+  /** A file of the launch that is not there yet may still be made before the start. */
+  private unreadable({ path }: RankwiseDocument['launches'][number], launch: LaunchModel): void {
+    for (const { kind, place, read } of this.filesOf(launch)) {
+      if (read.text !== undefined) continue;
+      const what = kind === 'training' ? 'training configuration' : 'sbatch script';
+      const message = `The ${what} ${read.path} cannot be read: ${read.reason}. Correct the path; it is relative to this file.`;
+      this.add(`rankwise.${place.at(-1)}Unreadable`, message, [...path, ...place], 'warning');
+    }
   }
 
-  /** Each hostfile is judged for the launchers that use it; one that no launch uses, for the lenient one. */
-  private hostfileProblems(): void {
-    const launchersOf = new Map<string, Set<LauncherName>>();
-    for (const { spec } of this.document.launches) {
-      const path = spec === undefined ? undefined : this.hostfileOf(spec.cluster)?.path;
-      if (spec !== undefined && path !== undefined) {
-        launchersOf.set(path, (launchersOf.get(path) ?? new Set()).add(spec.launcher));
-      }
+  /** An error in a file that the launch cannot run with. */
+  private fileMisfit(launch: LaunchModel): Misfit | undefined {
+    for (const { kind, place, read } of this.filesOf(launch)) {
+      if (read.text === undefined) continue;
+      const first = checkFile(kind, read.path, read.text).find(({ severity }) => severity === 'error');
+      if (first === undefined) continue;
+      const message = `${read.path}, line ${first.range.start.line + 1}: ${first.message}`;
+      return { code: `rankwise.${place.at(-1)}Errors`, path: place, message };
     }
-    const found = new Map<string, FileProblem>();
-    for (const hostfile of this.hostfiles.values()) {
-      if (!('parsed' in hostfile)) continue;
-      for (const launcher of launchersOf.get(hostfile.path) ?? (['ssh'] as const)) {
-        for (const problem of hostfile.parsed.problems(launcher)) {
-          const fileProblem = { ...problem, file: hostfile.path };
-          found.set(JSON.stringify(fileProblem), fileProblem);
-        }
-      }
-    }
-    this.problems.push(...found.values());
+    return undefined;
   }
 
-  private add(code: string, message: string, path: Path): void {
+  private filesOf({ config, slurm }: LaunchModel) {
+    const named = [
+      { kind: 'training', name: config, place: ['config'] },
+      { kind: 'sbatch', name: slurm.script, place: ['slurm', 'script'] },
+    ] as const;
+    return named.flatMap(({ kind, name, place }) => {
+      const read = name === undefined ? undefined : this.files.get(name);
+      return read === undefined ? [] : [{ kind, place, read }];
+    });
+  }
+
+  /** Each file is judged for the launches that use it, once. */
+  private fileProblems(model: ConfigModel): FileProblem[] {
+    const texts = new Map([...this.files.values()].map(({ path, text }) => [path, text]));
+    return (model.files ?? []).flatMap(({ kind, path }) => {
+      const text = texts.get(path);
+      return text === undefined ? [] : checkFile(kind, path, text, model);
+    });
+  }
+
+  private add(code: string, message: string, path: Path, severity: Severity = 'error'): void {
     const range = this.document.root === undefined ? nowhere : valueRange(this.document.root, path);
-    this.problems.push({ code, severity: 'error', message, range, file: this.file });
+    this.problems.push({ code, severity, message, range, file: this.file });
   }
 }

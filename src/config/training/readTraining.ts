@@ -1,4 +1,10 @@
-import { parseTree, printParseErrorCode, visit, type Node, type ParseError } from 'jsonc-parser';
+import {
+  parseTree,
+  printParseErrorCode,
+  visit,
+  type Node,
+  type ParseError,
+} from 'jsonc-parser/lib/esm/main.js';
 import { shapeOf, type TrainingShape } from './trainingKeys';
 
 /** A value as the file has it. */

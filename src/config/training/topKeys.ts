@@ -1,4 +1,4 @@
-import { visit } from 'jsonc-parser';
+import { visit } from 'jsonc-parser/lib/esm/main.js';
 
 /** The keys at the top of a JSON file with comments; none where it is no mapping. Never throws. */
 export function topKeys(text: string): Set<string> {

@@ -24,6 +24,9 @@ describe('rankwise.yaml', () => {
       ['/ws/rankwise.yaml', text],
       ['/ws/hosts', hosts],
       ['/ws/mixed', 'localhost slots=8\n10.0.0.5 slots=8\n'],
+      ['/ws/config.json', '{ "num_epochs": 20, "debug": false }\n'],
+      ['/ws/train.sbatch', '#!/bin/bash\nsrun python train.py\n'],
+      ['/ws/a.sbatch', '#!/bin/bash\nsrun python train.py\n'],
     ]);
     const read = (path: string): Promise<string> => {
       const found = files.get(path);
