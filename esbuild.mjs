@@ -23,6 +23,8 @@ const node = {
   target: 'node20',
   outExtension: { '.js': '.cjs' },
   external: ['vscode', 'cpu-features', '*.node'],
+  // jsonc-parser's main is UMD, whose requires no bundler can follow.
+  mainFields: ['module', 'main'],
 };
 
 const bundles = [
