@@ -25,6 +25,9 @@ import { ConfigFinder } from './vscode/config/configFinder';
 import { ContextKeys } from './vscode/contextKeys';
 import { DashboardPanels } from './vscode/dashboard/dashboardPanels';
 import type { DashboardActions } from './vscode/dashboard/dashboardPanel';
+import { registerEditorCommands } from './vscode/editors/editorCommands';
+import { hostsEditor } from './vscode/editors/hostsEditor';
+import { registerTextEditor } from './vscode/editors/registerTextEditor';
 import { Forwards } from './vscode/forwards';
 import { GroupNotifications } from './vscode/groupNotifications';
 import { HostKeyPrompt } from './vscode/hostKeyPrompt';
@@ -104,6 +107,8 @@ export function createApp(
   registerHostfileCommands(registry, looks, onDemand);
   registerSecretCommands(registry, core, secrets);
   registerFileCommands(registry, core, state, channel);
+  registerEditorCommands(registry);
+  store.add(registerTextEditor(hostsEditor(core), context.extensionUri));
 
   const summaries = store.add(new RunSummaries(core, logger));
   store.add(new LaunchLenses(core, summaries));

@@ -9,7 +9,7 @@ import { isActive } from './text/runText';
 /** Keeps the context keys, on which commands and welcome texts depend, equal to the state of the core. */
 export class ContextKeys implements Disposable {
   private readonly store = new DisposableStore();
-  private readonly set = new Map<string, boolean | string>();
+  private readonly set = new Map<string, string>();
 
   constructor(
     private readonly core: Core,
@@ -37,6 +37,8 @@ export class ContextKeys implements Disposable {
     this.put(contextKeys.hasLaunches, (config?.launches.length ?? 0) > 0);
     this.put(contextKeys.hasHosts, config?.clusters.some(({ hosts }) => hosts.length > 0) ?? false);
     this.put(contextKeys.hasSlurm, config?.clusters.some(({ slurm }) => slurm !== undefined) ?? false);
+    const hostfiles = config?.clusters.flatMap(({ hostfile }) => hostfile?.path ?? []) ?? [];
+    this.put(contextKeys.hostfiles, hostfiles);
     const editor = vscode.window.activeTextEditor?.document;
     this.put(contextKeys.editorIsSbatch, editor !== undefined && isScript(editor));
     this.put(contextKeys.hasRuns, runs.length > 0);
@@ -65,9 +67,10 @@ export class ContextKeys implements Disposable {
     this.put(contextKeys.practice, this.core.practice.state.kind);
   }
 
-  private put(key: string, value: boolean | string): void {
-    if (this.set.get(key) === value) return;
-    this.set.set(key, value);
+  private put(key: string, value: boolean | string | string[]): void {
+    const known = JSON.stringify(value);
+    if (this.set.get(key) === known) return;
+    this.set.set(key, known);
     void vscode.commands.executeCommand('setContext', key, value);
   }
 }

@@ -42,6 +42,8 @@ export const commandIds = {
   configOpen: 'rankwise.config.open',
   stateOpenFolder: 'rankwise.state.openFolder',
   logShow: 'rankwise.log.show',
+  hostfileOpenEditor: 'rankwise.hostfile.openEditor',
+  editorOpenText: 'rankwise.editor.openText',
 } as const;
 
 export type CommandId = (typeof commandIds)[keyof typeof commandIds];
@@ -69,6 +71,8 @@ export const contextKeys = {
   hasHosts: 'rankwise.hasHosts',
   /** At least one Slurm cluster. */
   hasSlurm: 'rankwise.hasSlurm',
+  /** Paths of the hostfiles that clusters name. */
+  hostfiles: 'rankwise.hostfiles',
   /** The file in the editor is meant for sbatch. */
   editorIsSbatch: 'rankwise.editorIsSbatch',
   hasRuns: 'rankwise.hasRuns',
@@ -126,6 +130,9 @@ export const settingIds = {
 } as const;
 
 /** `shellscript` is VS Code's own, given the names of sbatch scripts. */
+/** Custom editors, as `viewType`. */
+export const editorIds = { hosts: 'rankwise.hostsEditor' } as const;
+
 export const languageIds = { hostfile: 'hostfile', shellscript: 'shellscript' } as const;
 
 export const walkthroughId = 'rankwise.firstRun';

@@ -7,7 +7,9 @@ import { openAsText } from './openAsText';
 import { workspaceEditOf } from './workspaceEditOf';
 
 /** Changes of the text that come together make one snapshot. */
-const batchMs = 16;
+const textBatchMs = 16;
+/** What is known about it may change for a thousand hosts at once. */
+const newsBatchMs = 200;
 
 /**
  * One page of a custom text editor: a snapshot when it asks and after each change of the text, and one WorkspaceEdit
@@ -18,6 +20,7 @@ export class EditorPage<State, Edit, Ask> implements Disposable {
   private readonly session: EditorSession<State, Edit, Ask>;
   private ready = false;
   private batch: NodeJS.Timeout | undefined;
+  private batchMs = 0;
   /** Changes are made one after the other. */
   private last: Promise<void> = Promise.resolve();
 
@@ -26,10 +29,10 @@ export class EditorPage<State, Edit, Ask> implements Disposable {
     private readonly document: vscode.TextDocument,
     private readonly panel: vscode.WebviewPanel,
   ) {
-    this.session = this.store.add(kind.open(document, () => this.changed()));
+    this.session = this.store.add(kind.open(document, () => this.changed(newsBatchMs)));
     this.store.add(
       vscode.workspace.onDidChangeTextDocument((event) => {
-        if (event.document === document && event.contentChanges.length > 0) this.changed();
+        if (event.document === document && event.contentChanges.length > 0) this.changed(textBatchMs);
       }),
     );
     this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
@@ -47,8 +50,11 @@ export class EditorPage<State, Edit, Ask> implements Disposable {
     this.store.dispose();
   }
 
-  private changed(): void {
-    this.batch ??= setTimeout(() => this.send(), batchMs);
+  private changed(waitMs: number): void {
+    if (this.batch !== undefined && this.batchMs <= waitMs) return;
+    clearTimeout(this.batch);
+    this.batchMs = waitMs;
+    this.batch = setTimeout(() => this.send(), waitMs);
   }
 
   private send(): void {

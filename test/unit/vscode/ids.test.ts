@@ -4,6 +4,7 @@ import * as z from 'zod';
 import {
   commandIds,
   contextKeys,
+  editorIds,
   languageIds,
   rowContexts,
   settingIds,
@@ -24,6 +25,7 @@ const manifest = z
       views: z.record(z.string(), z.array(z.object({ id: z.string() }))),
       viewsWelcome: z.array(z.object({ view: z.string(), when: z.string(), contents: z.string() })),
       languages: z.array(z.object({ id: z.string() })),
+      customEditors: z.array(z.object({ viewType: z.string(), priority: z.literal('option') })),
       configuration: z.object({ properties: z.record(z.string(), z.unknown()) }),
       walkthroughs: z.array(
         z.object({
@@ -58,6 +60,7 @@ describe('ids and package.json', () => {
       sorted(Object.values(viewIds)),
     );
     expect(sorted(manifest.viewsWelcome.map(({ view }) => view))).toEqual(sorted(Object.values(viewIds)));
+    expect(manifest.customEditors.map(({ viewType }) => viewType)).toEqual(Object.values(editorIds));
     expect(manifest.languages.map(({ id }) => id)).toEqual(Object.values(languageIds));
     expect(Object.keys(manifest.configuration.properties)).toEqual(Object.values(settingIds));
     expect(manifest.walkthroughs.map(({ id }) => id)).toEqual([walkthroughId]);
@@ -78,7 +81,11 @@ describe('ids and package.json', () => {
 
   it('have the same context keys in when clauses', () => {
     const keys = whenClauses
-      .map((when) => when.replace(/(view|activeWebviewPanelId) == \S+/g, '').replace(/onCommand:\S+/g, ''))
+      .map((when) =>
+        when
+          .replace(/(view|activeWebviewPanelId|activeCustomEditorId) [!=]= \S+/g, '')
+          .replace(/onCommand:\S+/g, ''),
+      )
       .flatMap((when) => when.match(/rankwise\.\w+/g) ?? []);
     expect(sorted(keys)).toEqual(sorted(Object.values(contextKeys)));
   });
