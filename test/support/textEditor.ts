@@ -15,7 +15,10 @@ export class TextEditor {
     await widget.locator('input').first().fill(path);
     await widget.locator('.monaco-list-row').filter({ hasText: path }).first().waitFor();
     await this.code.enter(widget);
-    await page.locator('.tab.active').filter({ hasText: path.slice(path.lastIndexOf('/') + 1) }).waitFor();
+    await page
+      .locator('.tab.active')
+      .filter({ hasText: path.slice(path.lastIndexOf('/') + 1) })
+      .waitFor();
   }
 
   /** @param line,column 1-based */
