@@ -44,13 +44,7 @@ export class CoreConfig {
 
   private async read({ file, text }: Source, turn: number): Promise<void> {
     const hosts = this.practice.state.kind === 'running' ? this.practice.hosts() : undefined;
-    const folder = dirname(file);
-    const readText = async (path: string): Promise<string> => {
-      // Who writes a path out of the folder means it; a link out of it is not seen by who writes its name.
-      if (path !== file && isInside(folder, path)) refuseLinkOut(folder, path);
-      return text.get(path) ?? (await readSmallFile(path));
-    };
-    const model = await readConfig(file, readText, hosts);
+    const model = await readConfig(file, configReader(file, text), hosts);
     if (turn !== this.turn) return;
     this.model = { ...model, clusters: model.clusters.map((cluster) => this.withHostsOfHead(cluster)) };
     this.changed.fire();
@@ -87,8 +81,24 @@ function headKey({ name, remoteHostfile = '' }: ClusterModel): string {
 /** Larger than any file a person writes. */
 const LARGEST_BYTES = 16 << 20;
 
-/** Pipes and devices would be read for ever, or fill the memory. */
-async function readSmallFile(path: string): Promise<string> {
+/**
+ * Reads a `rankwise.yaml` and the files it names.
+ * @param text what editors hold instead of what is on disk, by absolute path
+ */
+export function configReader(
+  file: string,
+  text: ReadonlyMap<string, string> = new Map(),
+): (path: string) => Promise<string> {
+  const folder = dirname(file);
+  return async (path) => {
+    // Who writes a path out of the folder means it; a link out of it is not seen by who writes its name.
+    if (path !== file && isInside(folder, path)) refuseLinkOut(folder, path);
+    return text.get(path) ?? (await readSmallFile(path));
+  };
+}
+
+/** The text of a file. Pipes and devices would be read for ever, or fill the memory: they are refused. */
+export async function readSmallFile(path: string): Promise<string> {
   const found = await stat(path);
   if (!found.isFile()) throw new Error('it is not a file');
   if (found.size > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MiB`);

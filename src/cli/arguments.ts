@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { RankwiseError } from '../base/errors';
+import { fileKinds, type FileKind } from '../config/checkFile';
+import { launcherNames, type LauncherName } from '../config/model';
 import type { TableFormat } from '../metrics/writeTable';
 
 /** What the command line asks for. */
@@ -7,7 +9,7 @@ export interface Arguments {
   command: CommandName;
   /** The launch, run or group that the command is about; empty where it takes none. */
   subject: string;
-  /** All of them, for `compare`. */
+  /** All of them, for `compare` and `check`. */
   subjects: string[];
   json: boolean;
   wait: boolean;
@@ -26,11 +28,15 @@ export interface Arguments {
   /** `--resume`: go on from the newest checkpoint. */
   resume: boolean;
   format: TableFormat | 'json';
+  /** What `check` takes hostfiles to be used with, and every file to be. */
+  launcher: LauncherName | undefined;
+  kind: FileKind | undefined;
 }
 
 const formats = ['markdown', 'csv', 'latex', 'json'] as const;
 
 const subjects = {
+  check: 'FILE',
   plan: 'LAUNCH',
   launch: 'LAUNCH',
   runs: undefined,
@@ -46,6 +52,12 @@ export type CommandName = keyof typeof subjects;
 
 export const usage = `Usage: node cli.js COMMAND [OPTIONS]      in the folder of a rankwise.yaml
 
+  check FILE...    check hostfiles, rankwise.yaml with all files it names, training configurations and sbatch scripts;
+                   nothing is run or connected to. A line for each finding; ends with 1 where one is an error
+                   --launcher NAME  judge hostfiles for this launcher; without it for the launches of the rankwise.yaml
+                                    beside them or above, if they use it
+                   --kind KIND     what the files are where their names do not say: hostfile, sbatch, rankwise, training
+                   --json          an array of {file, line, column, endLine, endColumn, severity, code, message}
   plan LAUNCH      show every file and command of a launch; nothing is run. Rankwise's own scripts are only named,
                    unless --verbose
   launch LAUNCH    start it; prints the id of the run and returns once it has started
@@ -96,9 +108,11 @@ export function parseArguments(words: readonly string[]): Arguments | undefined 
   }
   const wanted = subjects[command as CommandName];
   if (wanted !== undefined && subject === '') throw usageError(`${command} needs ${wanted}`);
-  const extra = wanted === undefined ? subject : command === 'compare' ? undefined : rest[0];
+  const extra = wanted === undefined ? subject : takesMany(command) ? undefined : rest[0];
   const format = formats.find((one) => one === (values.format ?? 'markdown'));
   if (format === undefined) throw usageError(`--format is one of ${formats.join(', ')}`);
+  const launcher = oneOf('launcher', launcherNames, values.launcher);
+  const kind = oneOf('kind', fileKinds, values.kind);
   if (extra !== undefined && extra !== '') throw usageError(`${extra} is one word too many`);
   return {
     command: command as CommandName,
@@ -116,7 +130,24 @@ export function parseArguments(words: readonly string[]): Arguments | undefined 
     skip: values.skip ?? [],
     resume: values.resume ?? false,
     format: values.json === true ? 'json' : format,
+    launcher,
+    kind,
   };
+}
+
+function takesMany(command: string): boolean {
+  return command === 'compare' || command === 'check';
+}
+
+function oneOf<Value extends string>(
+  name: string,
+  allowed: readonly Value[],
+  value: string | undefined,
+): Value | undefined {
+  const found = allowed.find((one) => one === value);
+  if (value !== undefined && found === undefined)
+    throw usageError(`--${name} is one of ${allowed.join(', ')}`);
+  return found;
 }
 
 function parse(words: readonly string[]) {
@@ -138,6 +169,8 @@ function parse(words: readonly string[]) {
         skip: { type: 'string', multiple: true },
         resume: { type: 'boolean' },
         format: { type: 'string' },
+        launcher: { type: 'string' },
+        kind: { type: 'string' },
       },
     });
   } catch (error) {
@@ -151,6 +184,7 @@ function assignment(text: string): [string, string] {
   return [text.slice(0, equals), text.slice(equals + 1)];
 }
 
-function usageError(message: string): RankwiseError {
+/** Wrong usage, which ends the program with 2. */
+export function usageError(message: string): RankwiseError {
   return new RankwiseError('cli.usage', message, { nextStep: 'See --help.' });
 }

@@ -12,6 +12,7 @@ import type { LaunchOptions } from '../runs/launchOptions';
 import { isGroup } from '../launch/trials';
 import { planText } from '../text/planText';
 import { parseArguments, usage, type Arguments } from './arguments';
+import { check } from './check';
 import { followRun } from './follow';
 import { ANSWER_MS, askAbout, findGroup, finishGroup, launchGroup, stopGroup } from './groups';
 import { print, printOutput, say } from './output';
@@ -24,13 +25,16 @@ import { batchAsk, TerminalAsk } from './terminal';
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort());
 
-/** @returns the exit status: 0, the run's own (`launch --wait`), 1 for a failure, 2 for wrong usage. */
+/** @returns the exit status: 0, the run's own (`launch --wait`), 1 for a failure or a file with an error, 2 for wrong usage. */
 async function main(words: readonly string[]): Promise<number> {
   const args = parseArguments(words);
   if (args === undefined) {
     print(usage);
     return 0;
   }
+  const { command } = args;
+  // Files are checked where nothing may be started, such as in continuous integration.
+  if (command === 'check') return check(args);
   const core = createCore({
     stateDir: stateDir(),
     extensionPath: resolve(__dirname, '..'),
@@ -41,13 +45,16 @@ async function main(words: readonly string[]): Promise<number> {
     sshConfigFile: () => args.sshConfig ?? process.env['RANKWISE_SSH_CONFIG'],
   });
   try {
-    return await commands[args.command](core, args);
+    return await commands[command](core, args);
   } finally {
     core.dispose();
   }
 }
 
-const commands: Record<Arguments['command'], (core: Core, args: Arguments) => Promise<number>> = {
+const commands: Record<
+  Exclude<Arguments['command'], 'check'>,
+  (core: Core, args: Arguments) => Promise<number>
+> = {
   plan: async (core, args) => {
     await loadConfig(core, args);
     const plan = core.preview(args.subject, launchOptions(args));

@@ -131,9 +131,13 @@ function emptyFault(text: string, errors: readonly ParseError[]): JsonFault[] {
 function faultsOf(text: string, errors: readonly ParseError[]): JsonFault[] {
   const faults: JsonFault[] = [];
   let lineEnd = -1;
-  for (const error of errors) {
+  for (const [index, error] of errors.entries()) {
     if (error.offset <= lineEnd) continue;
     const fault = faultOf(text, error);
+    // The parser passes over a symbol, and then misses something where the next one stands, maybe lines below.
+    const before = errors[index - 1];
+    if (fault.kind === 'expected' && before !== undefined && faultOf(text, before).kind === 'symbol')
+      continue;
     faults.push(fault);
     // A string without its end turns what is inside out, up to the end of the file.
     if (fault.kind === 'string' || fault.kind === 'comment') break;

@@ -44,6 +44,8 @@ describe('training configurations', () => {
     ['[1]', 'training.notAMapping', 0, 3],
     ['\uFEFF{}', 'training.byteOrderMark', 0, 1],
     ['{ "debug": fal', 'training.syntax', 11, 14],
+    ['{ "debug": True\n}', 'training.syntax', 11, 15],
+    ['{ "debug": false', 'training.syntax', 16, 16],
     ['{ "debug": "a\n}', 'training.syntax', 11, 13],
     ['{} /* a\nb', 'training.syntax', 3, 7],
   ])('finds in %j one problem, %s', (text, code, start, end) => {

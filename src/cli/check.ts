@@ -1,0 +1,146 @@
+import { dirname, join, relative, resolve } from 'node:path';
+import { describeError } from '../base/errors';
+import { isInside } from '../base/insideFolder';
+import { checkFile, kindOf, usesOf, type FileKind } from '../config/checkFile';
+import type { ConfigModel, FileProblem } from '../config/model';
+import type { Severity } from '../config/problem';
+import { readConfig } from '../config/readConfig';
+import { configReader, readSmallFile } from '../coreConfig';
+import { usageError, type Arguments } from './arguments';
+import { print } from './output';
+
+/** A finding as `check --json` prints it. Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. */
+export interface Finding {
+  file: string;
+  line: number;
+  column: number;
+  endLine: number;
+  endColumn: number;
+  severity: Severity;
+  code: string;
+  message: string;
+}
+
+/**
+ * Checks files without running anything. A `rankwise.yaml` is checked with all files it names.
+ * @returns the exit status: 1 where a finding is an error
+ * @throws RankwiseError `cli.usage` for a file that cannot be read or whose kind cannot be told
+ */
+export async function check(args: Arguments): Promise<number> {
+  const findings = await findingsOf(args);
+  print(
+    args.json
+      ? `${JSON.stringify(findings, undefined, 1)}\n`
+      : findings.map((finding) => `${lineOf(finding)}\n`).join(''),
+  );
+  return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
+}
+
+async function findingsOf(args: Arguments): Promise<Finding[]> {
+  const checker = new Checker(args);
+  const shown = new Map(args.subjects.map((file) => [resolve(file), file]));
+  const findings = new Map<string, Finding>();
+  for (const path of shown.keys()) {
+    for (const problem of inOrder(await checker.problems(path))) {
+      const finding = findingOf(problem, shown.get(problem.file) ?? nearName(problem.file));
+      findings.set(JSON.stringify(finding), finding);
+    }
+  }
+  return [...findings.values()];
+}
+
+class Checker {
+  private readonly models = new Map<string, Promise<ConfigModel>>();
+
+  constructor(private readonly args: Arguments) {}
+
+  async problems(path: string): Promise<FileProblem[]> {
+    const text = await this.read(path);
+    const above = this.args.kind === 'rankwise' ? undefined : await this.modelFor(path);
+    const kind = this.args.kind ?? namedKind(path, above) ?? kindOf(path, text);
+    if (kind === undefined) {
+      throw usageError(
+        `what ${path} is cannot be told by its name or content; say it with --kind hostfile, sbatch, rankwise or training`,
+      );
+    }
+    if (kind === 'rankwise') return (await this.model(path)).problems;
+    const { launcher } = this.args;
+    return checkFile(
+      kind,
+      path,
+      text,
+      above,
+      launcher === undefined ? {} : { hostfile: { launchers: [launcher] } },
+    );
+  }
+
+  private async read(path: string): Promise<string> {
+    try {
+      return await readSmallFile(path);
+    } catch (error) {
+      throw usageError(`${path} cannot be read: ${describeError(error)}`);
+    }
+  }
+
+  /** The `rankwise.yaml` that may name a file: beside it, or in a folder above up to the one we are in. */
+  private async modelFor(path: string): Promise<ConfigModel | undefined> {
+    const here = process.cwd();
+    for (let folder = dirname(path); ; folder = dirname(folder)) {
+      const file = join(folder, 'rankwise.yaml');
+      if (file !== path) {
+        const model = await this.model(file);
+        if (!model.problems.some(({ code }) => code === 'rankwise.unreadable')) return model;
+      }
+      if (folder === here || !isInside(here, folder)) return undefined;
+    }
+  }
+
+  private model(file: string): Promise<ConfigModel> {
+    const known = this.models.get(file) ?? readConfig(file, configReader(file), undefined);
+    this.models.set(file, known);
+    return known;
+  }
+}
+
+/** What a `rankwise.yaml` names a file as. */
+function namedKind(path: string, model: ConfigModel | undefined): FileKind | undefined {
+  if (model === undefined) return undefined;
+  const uses = usesOf(path, model);
+  return (['hostfile', 'training', 'sbatch'] as const).find((kind) => uses[kind] !== undefined);
+}
+
+/** A path below the folder we are in is shown from there. */
+function nearName(path: string): string {
+  const here = process.cwd();
+  return isInside(here, path) ? relative(here, path) : path;
+}
+
+/** File by file as they come, each from its top. */
+function inOrder(problems: readonly FileProblem[]): FileProblem[] {
+  const files = [...new Set(problems.map(({ file }) => file))];
+  return files.flatMap((file) =>
+    problems
+      .filter((problem) => problem.file === file)
+      .sort(
+        ({ range: { start: a } }, { range: { start: b } }) => a.line - b.line || a.character - b.character,
+      ),
+  );
+}
+
+function findingOf({ range, severity, code, message }: FileProblem, file: string): Finding {
+  const { start, end } = range;
+  return {
+    file,
+    line: start.line + 1,
+    column: start.character + 1,
+    endLine: end.line + 1,
+    endColumn: end.character + 1,
+    severity,
+    code,
+    message,
+  };
+}
+
+function lineOf({ file, line, column, severity, code, message }: Finding): string {
+  return `${file}:${line}:${column}: ${severity}: ${message} [${code}]`.replaceAll(/[\r\n]+/g, ' ');
+}

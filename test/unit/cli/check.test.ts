@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '../../../src/cli/check';
+import { createCli, type Cli } from '../../support/cli';
+
+describe('check', () => {
+  let cli: Cli;
+
+  beforeAll(async () => {
+    cli = await createCli('/dev/null');
+  });
+  afterAll(() => cli.dispose());
+
+  let folders = 0;
+  /** Files in a folder of their own, by their names in it. */
+  const write = async (files: Record<string, string>): Promise<string> => {
+    const folder = `f${++folders}`;
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(cli.folder, folder, name);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    }
+    return folder;
+  };
+  const check = async (...words: string[]): Promise<{ code: number | null; findings: Finding[] }> => {
+    const { code, stdout, stderr } = await cli.run('check', '--json', ...words);
+    expect(stderr).toBe('');
+    return { code, findings: JSON.parse(stdout) as Finding[] };
+  };
+
+  const replicas =
+    '{\n  "num_replicas": 0,\n  "batch_size_per_replica": 2,\n  "num_epochs": 20,\n  "debug": 1\n}\n';
+
+  it('prints findings as JSON with places from 1, and ends with 1 for an error', async () => {
+    const folder = await write({ 'a.json': replicas });
+    const { code, findings } = await check(`${folder}/a.json`);
+    expect(code).toBe(1);
+    expect(findings).toEqual([
+      {
+        file: `${folder}/a.json`,
+        line: 2,
+        column: 19,
+        endLine: 2,
+        endColumn: 20,
+        severity: 'error',
+        code: 'training.outOfRange',
+        message: '`num_replicas` is 0. It must be at least 1.',
+      },
+      expect.objectContaining({ line: 5, column: 12, severity: 'warning', code: 'training.wrongType' }),
+    ]);
+  });
+
+  it('prints a line for each finding, and ends with 0 without an error', async () => {
+    const folder = await write({ 'a.json': replicas.replace(': 0', ': 1'), 'b.json': '{ "debug": false }' });
+    const { code, stdout, stderr } = await cli.run('check', `${folder}/a.json`);
+    expect(stdout).toMatch(
+      new RegExp(
+        `^${folder}/a\\.json:5:12: warning: \`debug\` is a number\\. .* \\[training\\.wrongType\\]\\n$`,
+      ),
+    );
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await check(`${folder}/b.json`, '--kind', 'training')).toEqual({ code: 0, findings: [] });
+  });
+
+  it('checks the files that a rankwise.yaml names, once, for the launches that name them', async () => {
+    const folder = await write({
+      'rankwise.yaml': [
+        'version: 1',
+        'clusters: { lab: { hosts: conf/nodes, gpus: 2 } }',
+        'launches:',
+        '  a: { cluster: lab, launcher: ssh, command: python x.py, config: conf/t.cfg }',
+        '',
+      ].join('\n'),
+      'conf/nodes': 'n1 slots=2\nn2 slots=2\n',
+      'conf/t.cfg': '{ "num_replicas": 8, "debug": false }\n',
+    });
+    const expected = expect.objectContaining({
+      file: `${folder}/conf/t.cfg`,
+      column: 19,
+      code: 'training.tooManyReplicas',
+      message: expect.stringContaining('launch `a`') as string,
+    }) as Finding;
+    expect(await check(`${folder}/rankwise.yaml`)).toEqual({ code: 0, findings: [expected] });
+    expect(await check(`${folder}/rankwise.yaml`, `${folder}/conf/t.cfg`)).toEqual({
+      code: 0,
+      findings: [expected],
+    });
+    // Its name and content do not say what it is: the file above does.
+    expect(await check(`${folder}/conf/t.cfg`)).toEqual({ code: 0, findings: [expected] });
+    expect(await check(`${folder}/conf/nodes`)).toEqual({ code: 0, findings: [] });
+  });
+
+  it('blocks a launch whose configuration has an error, and says so where it is named', async () => {
+    const folder = await write({
+      'rankwise.yaml': [
+        'version: 1',
+        'clusters: { lab: { hosts: [n1] } }',
+        'launches:',
+        '  a: { cluster: lab, launcher: ssh, command: x, config: t.json }',
+        '  b: { cluster: lab, launcher: ssh, command: x, config: none.json }',
+        '',
+      ].join('\n'),
+      't.json': '{\n  "debug": True\n}\n',
+    });
+    const { code, findings } = await check(`${folder}/rankwise.yaml`);
+    expect(code).toBe(1);
+    expect(
+      findings.map((one) => `${one.file}:${one.line}:${one.column} ${one.severity} ${one.code}`),
+    ).toEqual([
+      `${folder}/rankwise.yaml:4:57 error rankwise.configErrors`,
+      `${folder}/rankwise.yaml:5:57 warning rankwise.configUnreadable`,
+      `${folder}/t.json:2:12 error training.syntax`,
+    ]);
+    expect(findings[0]?.message).toContain('line 2: JSON has no `True`');
+  });
+
+  it('judges a hostfile for the launcher that is named', async () => {
+    const folder = await write({ 'nodes.hostfile': 'my_node slots=4\n' });
+    const codes = async (...words: string[]): Promise<string[]> =>
+      (await check(`${folder}/nodes.hostfile`, ...words)).findings
+        .filter(({ severity }) => severity === 'error')
+        .map((finding) => finding.code);
+    expect(await codes('--launcher', 'mpirun')).toEqual(['hostfile.nameForOpenMpi']);
+    expect(await codes('--launcher', 'ssh')).toEqual([]);
+  });
+
+  it('ends with 2 for wrong usage', async () => {
+    const folder = await write({ 'what.txt': 'nothing\n' });
+    for (const words of [
+      ['check'],
+      ['check', `${folder}/what.txt`],
+      ['check', `${folder}/missing.json`],
+      ['check', folder],
+      ['check', `${folder}/what.txt`, '--kind', 'poem'],
+      ['check', `${folder}/what.txt`, '--launcher', 'rocket'],
+    ]) {
+      const { code, stdout, stderr } = await cli.run(...words);
+      expect({ words, code, stdout }).toEqual({ words, code: 2, stdout: '' });
+      expect(stderr.trim()).not.toBe('');
+    }
+  });
+
+  it('runs nothing, writes nothing, and follows no link out of the folder of a rankwise.yaml', async () => {
+    const folder = await write({
+      'rankwise.yaml':
+        'version: 1\nclusters: { lab: { hosts: [n1], proxyJump: gate } }\nlaunches:\n  a: { cluster: lab, launcher: ssh, command: x, config: t.json }\n',
+    });
+    await symlink('/etc/passwd', join(cli.folder, folder, 't.json'));
+    const { findings } = await check(`${folder}/rankwise.yaml`);
+    expect(findings.map(({ code }) => code)).toEqual(['rankwise.configUnreadable']);
+    expect(findings[0]?.message).toContain('outside the folder');
+    expect(existsSync(cli.stateDir)).toBe(false);
+  });
+});
