@@ -51,12 +51,7 @@ function checkCommand(report: Report, path: Path): void {
 function checkOptions(report: Report, path: Path): void {
   const launcher = report.scalar([...path, 'launcher']);
   if (!isLauncher(launcher)) return;
-  const usesSlurm = launcher === 'slurm' || launcher === 'ray';
-  const unused = [
-    ...launcherNames.filter((name) => name !== launcher && !(name === 'slurm' && usesSlurm)),
-    ...(usesSlurm ? [] : ['partition']),
-  ];
-  for (const key of unused) {
+  for (const key of keysWithoutEffect(launcher)) {
     if (report.node([...path, key]) === undefined) continue;
     const message =
       key === 'partition'
@@ -77,6 +72,15 @@ function checkOptions(report: Report, path: Path): void {
     const message = 'A static rendezvous waits for all hosts. For fewer hosts write `rendezvous: c10d`.';
     report.add('staticMinNodes', message, [...path, 'torchrun', 'minNodes']);
   }
+}
+
+/** Keys of a launch that its launcher cannot use. */
+export function keysWithoutEffect(launcher: LauncherName): string[] {
+  const usesSlurm = launcher === 'slurm' || launcher === 'ray';
+  return [
+    ...launcherNames.filter((name) => name !== launcher && !(name === 'slurm' && usesSlurm)),
+    ...(usesSlurm ? [] : ['partition']),
+  ];
 }
 
 /** Variables that mpirun passes on: `-x NAME=value` would show the value to everybody. */
@@ -130,6 +134,6 @@ function checkMetrics(report: Report, path: Path): void {
 }
 
 /** Whether a text names a launcher; the schema says it when it does not. */
-function isLauncher(name: string | undefined): name is LauncherName {
+export function isLauncher(name: string | undefined): name is LauncherName {
   return launcherNames.some((launcher) => launcher === name);
 }

@@ -31,7 +31,8 @@ function checkName(report: Report, path: Path, name: string): boolean {
   return message === undefined && parameterNamePattern.test(name);
 }
 
-function nameProblem(name: string): string | undefined {
+/** Why a parameter cannot have a name that is of the right form; undefined when it can. */
+export function nameProblem(name: string): string | undefined {
   if (isResource(name))
     return `\`${name}\` is a resource of the launch itself. Write \`${name}:\` beside \`command:\`; presets and \`matrix:\` can change it.`;
   if (['repeat', 'trial', 'checkpoint', 'include', 'exclude'].includes(name))

@@ -1,5 +1,6 @@
-import { argumentLists, isResource } from '../argumentLists';
+import { isResource } from '../argumentLists';
 import { environmentNamePattern } from '../names';
+import { referencePlace, type ReferencePlace } from '../referencePlace';
 import { referencesIn, type Reference } from '../references';
 import { suggest } from '../suggest';
 import { scalars, type Path } from '../yamlPath';
@@ -17,7 +18,7 @@ export function checkReferences(report: Report, root: YamlNode): void {
   const launches = new Map<string, Declared>();
   for (const { path, node } of scalars(root)) {
     if (!node.text.includes('$')) continue;
-    const place = placeOf(path);
+    const place = referencePlace(path);
     const launch = String(path[1]);
     let declared = launches.get(launch);
     if (declared === undefined) launches.set(launch, (declared = declaredBy(report, ['launches', launch])));
@@ -33,22 +34,6 @@ export function checkReferences(report: Report, root: YamlNode): void {
   }
 }
 
-type Place = 'list' | 'env' | 'clusterEnv' | 'text' | 'other';
-
-function placeOf(path: Path): Place {
-  const [section, , ...below] = path;
-  if (section === 'clusters') {
-    if (below[0] === 'env') return 'clusterEnv';
-    return below[0] === 'setup' ? 'text' : 'other';
-  }
-  if (section !== 'launches') return 'other';
-  if (below[0] === 'env') return 'env';
-  const isIndex = typeof below.at(-1) === 'number';
-  const list = (isIndex ? below.slice(0, -1) : below).join('.');
-  if (!argumentLists.some((keys) => keys.join('.') === list)) return 'other';
-  return isIndex ? 'list' : 'text';
-}
-
 function declaredBy(report: Report, launch: Path): Declared {
   const matrix = [...launch, 'matrix'];
   const included = report
@@ -62,7 +47,7 @@ function declaredBy(report: Report, launch: Path): Declared {
   };
 }
 
-function checkFetched(report: Report, path: Path, place: Place, reference: Reference, whole: string): void {
+function checkFetched(report: Report, path: Path, place: ReferencePlace, reference: Reference, whole: string): void {
   const { kind, name, text } = reference;
   if (place !== 'env' && place !== 'clusterEnv') {
     const message = `\`${text}\` works only as a value of \`env:\`, where no file and no list of processes shows it. Put it there and let the command read the variable.`;
@@ -81,7 +66,7 @@ function checkFetched(report: Report, path: Path, place: Place, reference: Refer
 function checkVaried(
   report: Report,
   path: Path,
-  place: Place,
+  place: ReferencePlace,
   { kind, name, text }: Reference,
   declared: Declared,
 ): void {
