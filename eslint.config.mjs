@@ -27,7 +27,7 @@ const only = {
   metrics: ['base', 'launch', 'runs'],
   practice: ['base', 'ssh'],
   language: ['base', 'config'],
-  imports: ['base', 'config', 'language'],
+  imports: ['base', 'ssh', 'config', 'language'],
   protocol: [],
   webview: ['protocol'],
 };

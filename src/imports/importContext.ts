@@ -1,0 +1,108 @@
+import { posix } from 'node:path';
+import { remotePathPattern } from '../config/names';
+import type { LaunchDraft } from './launchDraft';
+import type { ShellCommand } from './shellCommands';
+import type { ShellWord } from './shellText';
+import type { SshHost } from './sshCommand';
+
+/** Programs that prepare a shell: their lines go before the command, into `setup:` of the cluster. */
+const SETUP = new Set([
+  'source',
+  '.',
+  'conda',
+  'mamba',
+  'micromamba',
+  'module',
+  'ml',
+  'spack',
+  'ulimit',
+  'unset',
+  'umask',
+]);
+/** Of these only what changes the shell itself. */
+const CONDA = /^(?:conda|mamba|micromamba)\s+activate\b/;
+
+/** What the commands before a launch have prepared. */
+export class ImportContext {
+  workdir: string | undefined;
+  /** Lines for the shell of every command, in order. */
+  setup: string[] = [];
+  private assigned: { name: string; value: ShellWord }[] = [];
+
+  constructor(readonly head: SshHost | undefined) {}
+
+  /** What holds for the next command; later changes leave it alone. */
+  now(): ImportContext {
+    const copy = new ImportContext(this.head);
+    copy.workdir = this.workdir;
+    copy.setup = [...this.setup];
+    copy.assigned = [...this.assigned];
+    return copy;
+  }
+
+  /** @returns true where the command prepares what follows, and is kept as that */
+  takes({ words, redirections, source, after }: ShellCommand): boolean {
+    const [first, second] = words;
+    if (first === undefined || redirections.length > 0 || after === '|' || after === '&') return false;
+    if (first.text === 'cd') return this.changeDirectory(second, words.length, source);
+    if (first.text === 'export' || isAssignment(first)) {
+      return this.assign(first.text === 'export' ? words.slice(1) : words);
+    }
+    if (!SETUP.has(first.text ?? '')) return false;
+    if (/^(?:conda|mamba)/.test(first.source) && !CONDA.test(source)) return false;
+    this.setup.push(oneLine(source));
+    return true;
+  }
+
+  /** Gives a launch the variables that were set before it, and its directory. */
+  prepare(draft: LaunchDraft): void {
+    for (const { name, value } of this.assigned) draft.assign(name, value);
+    draft.workdir ??= this.workdir;
+  }
+
+  private assign(words: readonly ShellWord[]): boolean {
+    const known = new Set(this.assigned.map(({ name }) => name));
+    if (words.length === 0 || !words.every((word) => isAssignment(word) || known.has(word.source)))
+      return false;
+    for (const word of words.filter(isAssignment)) {
+      const { name, value } = assignment(word);
+      if (value.text !== undefined && value.plain) this.assigned.push({ name, value });
+      else this.setup.push(`export ${name}=${value.source}`);
+    }
+    return true;
+  }
+
+  private changeDirectory(target: ShellWord | undefined, count: number, source: string): boolean {
+    const path = target?.text;
+    if (count !== 2 || target === undefined || target.source === '-') return false;
+    if (path === undefined || !remotePathPattern.test(path)) {
+      this.setup.push(oneLine(source));
+      return true;
+    }
+    const isOwn = path.startsWith('/') || path.startsWith('~');
+    const joined = isOwn || this.workdir === undefined ? path : `${this.workdir}/${path}`;
+    const normal = posix.normalize(joined).replace(/(?<=.)\/$/, '');
+    if (normal.startsWith('..')) return false;
+    this.workdir = normal === '.' ? this.workdir : normal;
+    return true;
+  }
+}
+
+/** Whether a word is `NAME=value`. */
+export function isAssignment({ source }: ShellWord): boolean {
+  return /^[A-Za-z_]\w*=/.test(source);
+}
+
+/** The parts of `NAME=value`. */
+export function assignment(word: ShellWord): { name: string; value: ShellWord } {
+  const { source, text } = word;
+  const at = source.indexOf('=');
+  return {
+    name: source.slice(0, at),
+    value: { ...word, source: source.slice(at + 1), text: text?.slice(at + 1) },
+  };
+}
+
+function oneLine(source: string): string {
+  return source.replaceAll(/\\[ \t]*(?:\r?\n|\r)[ \t]*/g, ' ');
+}

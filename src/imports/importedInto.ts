@@ -1,0 +1,82 @@
+import { isMap, isScalar, parseDocument } from 'yaml';
+import { locate, toPlain } from '../config/yamlPath';
+import { parseYaml } from '../config/yamlTree';
+import { applyEdits } from '../language/applyEdits';
+import type { TextEdit } from '../language/types';
+import { insertEntry } from '../language/yamlInsert';
+import type { ImportedEntry, ImportedLaunch } from './renderLaunch';
+
+/** An import in a `rankwise.yaml`. */
+export interface Inserted {
+  /** One edit; comments and order stay as they are. */
+  edits: TextEdit[];
+  /** The name that the launch has there. */
+  launch: string;
+}
+
+/**
+ * Puts an imported launch, with the cluster it brings, into a `rankwise.yaml`. Where a name is taken, the launch gets a
+ * number; a cluster that is there already in the same words is used.
+ * @param text the file; undefined: there is none yet
+ * @returns undefined where the file does not parse, so that nothing may be touched
+ */
+export function importedInto(text: string | undefined, imported: ImportedLaunch): Inserted | undefined {
+  const old = text ?? '';
+  let result = old;
+  const put = (section: 'clusters' | 'launches', { name, yaml }: ImportedEntry): boolean => {
+    const edits = insertEntry(result, section, name, yaml);
+    if (edits !== undefined) result = applyEdits(result, edits);
+    return edits !== undefined;
+  };
+  const { cluster } = imported;
+  let launch = imported.launch;
+  if (cluster !== undefined) {
+    const name = freeName(old, 'clusters', cluster);
+    if (name !== cluster.name) launch = { ...launch, yaml: withCluster(launch.yaml, name) };
+    if (!isThere(old, 'clusters', { ...cluster, name }) && !put('clusters', { ...cluster, name }))
+      return undefined;
+  }
+  const name = freeName(old, 'launches', { ...launch, yaml: '' });
+  if (!put('launches', { ...launch, name })) return undefined;
+  return { edits: [difference(old, result)], launch: name };
+}
+
+/** The name, with a number where another entry has it. */
+function freeName(text: string, section: string, entry: ImportedEntry): string {
+  const { root } = parseYaml(text);
+  const isTaken = (name: string): boolean =>
+    root !== undefined &&
+    locate(root, [section, name]).complete &&
+    !isThere(text, section, { ...entry, name });
+  let name = entry.name;
+  for (let number = 2; isTaken(name); number++) name = `${entry.name}-${number}`;
+  return name;
+}
+
+function isThere(text: string, section: string, { name, yaml }: ImportedEntry): boolean {
+  const { root } = parseYaml(text);
+  const own = parseYaml(yaml).root;
+  const place = root && locate(root, [section, name]);
+  if (place?.complete !== true || own === undefined) return false;
+  return JSON.stringify(toPlain(place.node)) === JSON.stringify(toPlain(own));
+}
+
+function withCluster(yaml: string, cluster: string): string {
+  const { contents } = parseDocument(yaml);
+  const value = isMap(contents) ? contents.get('cluster', true) : undefined;
+  const [start, end] = (isScalar(value) ? value.range : undefined) ?? [0, 0];
+  return yaml.slice(0, start) + JSON.stringify(cluster) + yaml.slice(end);
+}
+
+/** The one edit that makes a text of another. */
+function difference(before: string, after: string): TextEdit {
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  let end = before.length;
+  let back = after.length;
+  while (end > start && back > start && before[end - 1] === after[back - 1]) {
+    end--;
+    back--;
+  }
+  return { start, end, text: after.slice(start, back) };
+}
