@@ -27,6 +27,7 @@ import { DashboardPanels } from './vscode/dashboard/dashboardPanels';
 import type { DashboardActions } from './vscode/dashboard/dashboardPanel';
 import { registerEditorCommands } from './vscode/editors/editorCommands';
 import { hostsEditor } from './vscode/editors/hostsEditor';
+import { launchEditor, trainingEditor } from './vscode/editors/launchEditor';
 import { registerTextEditor } from './vscode/editors/registerTextEditor';
 import { Forwards } from './vscode/forwards';
 import { GroupNotifications } from './vscode/groupNotifications';
@@ -103,12 +104,14 @@ export function createApp(
   registerClusterCommands(registry, core);
   registerForwardCommands(registry, core, store.add(new Forwards(core)));
   registerKeyCommands(registry, core, documents);
-  registerSlurmCommands(registry, core, openDashboard);
+  registerSlurmCommands(registry, core, onDemand, openDashboard);
   registerHostfileCommands(registry, looks, onDemand);
   registerSecretCommands(registry, core, secrets);
   registerFileCommands(registry, core, state, channel);
   registerEditorCommands(registry);
   store.add(registerTextEditor(hostsEditor(core), context.extensionUri));
+  store.add(registerTextEditor(launchEditor(core), context.extensionUri));
+  store.add(registerTextEditor(trainingEditor(core), context.extensionUri));
 
   const summaries = store.add(new RunSummaries(core, logger));
   store.add(new LaunchLenses(core, summaries));

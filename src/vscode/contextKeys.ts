@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable';
+import { kindOf, usesOf } from '../config/checkFile';
 import type { Core } from '../core';
 import { isScript } from './commands/slurmCommands';
 import { contextKeys } from './ids';
@@ -41,6 +42,7 @@ export class ContextKeys implements Disposable {
     this.put(contextKeys.hostfiles, hostfiles);
     const editor = vscode.window.activeTextEditor?.document;
     this.put(contextKeys.editorIsSbatch, editor !== undefined && isScript(editor));
+    this.put(contextKeys.editorIsTraining, editor !== undefined && this.isTraining(editor));
     this.put(contextKeys.hasRuns, runs.length > 0);
     this.put(
       contextKeys.hasPages,
@@ -65,6 +67,15 @@ export class ContextKeys implements Disposable {
       runs.some(({ state }) => state.kind === 'ended' && state.by === 'stop'),
     );
     this.put(contextKeys.practice, this.core.practice.state.kind);
+  }
+
+  /** Named as such by a launch, or known by its keys. */
+  private isTraining(document: vscode.TextDocument): boolean {
+    const { fsPath, scheme } = document.uri;
+    const config = this.core.config.current;
+    if (scheme !== 'file' || !fsPath.endsWith('.json')) return false;
+    const isNamed = config !== undefined && usesOf(fsPath, config).training !== undefined;
+    return isNamed || kindOf(fsPath, document.getText()) === 'training';
   }
 
   private put(key: string, value: boolean | string | string[]): void {

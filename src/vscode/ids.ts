@@ -40,9 +40,13 @@ export const commandIds = {
   practiceStop: 'rankwise.practice.stop',
   configCreate: 'rankwise.config.create',
   configOpen: 'rankwise.config.open',
+  importCommand: 'rankwise.import.command',
+  importSshHosts: 'rankwise.import.sshHosts',
   stateOpenFolder: 'rankwise.state.openFolder',
   logShow: 'rankwise.log.show',
   hostfileOpenEditor: 'rankwise.hostfile.openEditor',
+  configOpenEditor: 'rankwise.config.openEditor',
+  trainingOpenEditor: 'rankwise.training.openEditor',
   editorOpenText: 'rankwise.editor.openText',
 } as const;
 
@@ -75,6 +79,8 @@ export const contextKeys = {
   hostfiles: 'rankwise.hostfiles',
   /** The file in the editor is meant for sbatch. */
   editorIsSbatch: 'rankwise.editorIsSbatch',
+  /** The file in the editor is a training configuration. */
+  editorIsTraining: 'rankwise.editorIsTraining',
   hasRuns: 'rankwise.hasRuns',
   /** At least one active run serves a page, such as Ray's dashboard. */
   hasPages: 'rankwise.hasPages',
@@ -131,7 +137,11 @@ export const settingIds = {
 
 /** `shellscript` is VS Code's own, given the names of sbatch scripts. */
 /** Custom editors, as `viewType`. */
-export const editorIds = { hosts: 'rankwise.hostsEditor' } as const;
+export const editorIds = {
+  hosts: 'rankwise.hostsEditor',
+  launches: 'rankwise.launchEditor',
+  training: 'rankwise.trainingEditor',
+} as const;
 
 export const languageIds = { hostfile: 'hostfile', shellscript: 'shellscript' } as const;
 

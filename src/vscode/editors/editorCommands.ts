@@ -9,6 +9,12 @@ export function registerEditorCommands(registry: CommandRegistry): void {
   registry.registerAnywhere(commandIds.hostfileOpenEditor, 'Open hosts editor', (argument) =>
     openEditor(editorIds.hosts, argument),
   );
+  registry.registerAnywhere(commandIds.configOpenEditor, 'Open launch editor', (argument) =>
+    openEditor(editorIds.launches, argument),
+  );
+  registry.registerAnywhere(commandIds.trainingOpenEditor, 'Open training editor', (argument) =>
+    openEditor(editorIds.training, argument),
+  );
   registry.registerAnywhere(commandIds.editorOpenText, 'Open as text', (argument) =>
     openAsText(fileOf(argument)),
   );

@@ -83,7 +83,7 @@ describe('ids and package.json', () => {
     const keys = whenClauses
       .map((when) =>
         when
-          .replace(/(view|activeWebviewPanelId|activeCustomEditorId) [!=]= \S+/g, '')
+          .replace(/(view|activeWebviewPanelId|activeCustomEditorId|resourceFilename) [!=]= \S+/g, '')
           .replace(/onCommand:\S+/g, ''),
       )
       .flatMap((when) => when.match(/rankwise\.\w+/g) ?? []);

@@ -1,0 +1,158 @@
+import { applyEdits as applyJson, modify } from 'jsonc-parser';
+import { RankwiseError } from '../../base/errors';
+import { LineIndex } from '../../config/lineIndex';
+import type { Problem } from '../../config/problem';
+import { readTraining, type JsonValue, type TrainingDocument } from '../../config/training/readTraining';
+import { trainingShapes, type TrainingKey, type TrainingValue } from '../../config/training/trainingKeys';
+import { trainingTotals } from '../../config/training/trainingTotals';
+import { applyEdits } from '../../language/applyEdits';
+import type { TextEdit } from '../../language/types';
+import type { Control, Field, FormEdit, FormState, Total } from '../../protocol/launches';
+import { formProblem } from './launchProblems';
+
+/**
+ * A training configuration in JSON as a form of its known keys. Pure and total.
+ * @param problems the findings of this text
+ */
+export function trainingFormState(text: string, problems: readonly Problem[]): FormState {
+  const document = readTraining(text);
+  const base = { kind: 'file', entries: [], problems: [], totals: [] } as const;
+  const shape = document.shape ?? trainingShapes[0];
+  if (document.faults.length > 0 || !document.isObject || shape === undefined) {
+    const broken = problems.filter(({ severity }) => severity !== 'hint').map(formProblem);
+    return { ...base, entries: [], problems: [], totals: [], broken, form: null };
+  }
+  const lines = new LineIndex(text);
+  const start = lines.position(document.root?.start ?? 0);
+  const left = new Set(problems);
+  const fields = Object.entries(shape.keys).map(([key, of]): Field => {
+    const entry = document.byKey.get(key);
+    const [from, to] = [entry?.keyStart ?? -1, entry?.value?.end ?? entry?.keyEnd ?? -1];
+    const own = problems.filter(({ range }) => {
+      const offset = lines.offset(range.start);
+      return entry !== undefined && from <= offset && offset <= to;
+    });
+    for (const problem of own) left.delete(problem);
+    return {
+      path: [key],
+      label: key,
+      help: of.description,
+      control: controlOf(of.value),
+      value: shownText(entry?.value),
+      pairs: [],
+      choices: of.value === 'boolean' ? ['true', 'false'] : [],
+      placeholder: `e.g. ${of.example}`,
+      required: false,
+      isSet: entry !== undefined,
+      locked: lockOf(entry?.value, of),
+      at: entry === undefined ? start : lines.position(entry.keyStart),
+      problems: own.map(formProblem),
+    };
+  });
+  return {
+    kind: 'file',
+    broken: [],
+    problems: [...left].map(formProblem),
+    entries: [],
+    form: {
+      entry: null,
+      at: start,
+      groups: [{ name: '', title: 'Training', help: '', isOpen: true, fields }],
+      problems: [],
+    },
+    totals: totalsOf(document),
+  };
+}
+
+/**
+ * The edits of a training configuration for a change in its form: comments, order and blanks stay.
+ * @throws RankwiseError `editor.cannotEdit` where the file is no JSON mapping, or has something in the way
+ */
+export function trainingEdits(text: string, edit: FormEdit): TextEdit[] {
+  const document = readTraining(text);
+  const key = edit.kind === 'set' ? edit.path[0] : undefined;
+  if (edit.kind !== 'set' || key === undefined || document.faults.length > 0 || !document.isObject) {
+    throw cannotEdit();
+  }
+  const written = edit.value?.kind === 'text' && edit.value.text !== '' ? edit.value.text : undefined;
+  const present = document.byKey.get(key)?.value;
+  if (present !== undefined && written !== undefined) {
+    return [{ start: present.start, end: present.end, text: JSON.stringify(jsonValue(written)) }];
+  }
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const edits = modify(text, [key], written === undefined ? undefined : jsonValue(written), {
+    formattingOptions: { ...indentationOf(text, document), eol },
+  });
+  const made = edits.map(({ offset, length, content }) => ({
+    start: offset,
+    end: offset + length,
+    text: content,
+  }));
+  const after = readTraining(applyEdits(text, made));
+  const isRight = after.faults.length === 0 && applyJson(text, edits) === applyEdits(text, made);
+  const hasValue = after.byKey.get(key)?.value !== undefined;
+  if (!isRight || hasValue !== (written !== undefined)) throw cannotEdit();
+  return made;
+}
+
+function cannotEdit(): RankwiseError {
+  return new RankwiseError('editor.cannotEdit', 'this file cannot be changed as a form', {
+    nextStep: 'Edit the text.',
+  });
+}
+
+function controlOf(value: TrainingValue): Control {
+  if (value === 'boolean') return 'choice';
+  return value === 'level' ? 'text' : 'number';
+}
+
+function shownText(value: JsonValue | undefined): string {
+  return value?.type === 'string' ? String(value.value) : (value?.text ?? '');
+}
+
+/** A list to search in, or a mapping, is more than one field holds. */
+function lockOf(value: JsonValue | undefined, { search }: TrainingKey): string | null {
+  if (value?.type === 'array') return search === true ? 'it is a list of values to search' : 'it is a list';
+  return value?.type === 'object' ? 'it has parts of its own' : null;
+}
+
+/** What a person typed, as a number or truth value where it is one. */
+function jsonValue(text: string): unknown {
+  const trimmed = text.trim();
+  if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
+  const isNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/.test(trimmed);
+  return isNumber && Number.isFinite(Number(trimmed)) ? Number(trimmed) : text;
+}
+
+function indentationOf(
+  text: string,
+  { entries }: TrainingDocument,
+): { insertSpaces: boolean; tabSize: number } {
+  const start = entries[0]?.keyStart ?? 0;
+  const blanks = /[ \t]*$/.exec(text.slice(Math.max(0, start - 80), start))?.[0] ?? '';
+  return {
+    insertSpaces: !blanks.includes('\t'),
+    tabSize: Math.max(1, blanks.replaceAll('\t', '').length || 2),
+  };
+}
+
+function totalsOf(document: TrainingDocument): Total[] {
+  const { workers, batch, totalBatch } = trainingTotals(document);
+  const name = document.shape?.name === 'replicas' ? 'replicas' : 'workers';
+  const unknown = 'the file does not say';
+  return [
+    {
+      label: `Total ${name}`,
+      value: workers === undefined ? '?' : String(workers),
+      detail: workers === undefined ? unknown : 'processes that train',
+    },
+    {
+      label: 'Total batch',
+      value: totalBatch === undefined ? '?' : String(totalBatch),
+      detail:
+        totalBatch === undefined || batch === undefined
+          ? unknown
+          : `${batch.perWorker} samples × ${workers ?? 1} ${name}`,
+    },
+  ];
+}
