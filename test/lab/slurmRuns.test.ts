@@ -415,9 +415,7 @@ describe('jobs of Slurm on 2 nodes', () => {
     );
     await lab.slurm.stopController();
     await onHead('mkdir -p ~/"work dir"');
-    const { accepted, said } = await test.core.slurm.test('site', good);
-    expect(accepted).toBe(false);
-    expect(said).toMatch(/Unable to contact slurm controller/);
+    await expect(test.core.slurm.test('site', good)).rejects.toThrow(/Unable to contact slurm controller/);
     await onHead('rmdir ~/"work dir"');
   });
 

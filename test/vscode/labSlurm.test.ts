@@ -1,6 +1,9 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DashboardReader } from '../../scripts/start/dashboard.mjs';
 import { createLab, type Lab } from '../support/lab';
+import { TextEditor } from '../support/textEditor';
 import { pictureFailures, VsCode } from '../support/vscode';
 
 const script = (options: string, command: string): string =>
@@ -63,6 +66,31 @@ describe('a cluster with Slurm', () => {
     await code.row(/^\d+running \d+:\d\d · main · 2 nodes/).waitFor();
     await code.row(/^\d+pending: .*(resources|priority).* · main · 2 nodes/i).waitFor();
     await code.picture('slurm rows');
+  });
+
+  it('tests a script on the real controller from its lens, and shows what that says at its line', async () => {
+    const editor = new TextEditor(code);
+    await writeFile(
+      join(code.workspace, 'greedy.sbatch'),
+      script('--gres=gpu:2', 'srun true').replace('=2 ', '=9 '),
+    );
+    await editor.open('greedy.sbatch');
+    await expect.poll(() => editor.lenses()).toEqual(['Submit to site', expect.anything(), 'Test Only']);
+    await editor.lens('Test Only').click();
+    await code.run('Problems: Focus on Problems View');
+    await expect
+      .poll(() => editor.problems())
+      .toEqual([
+        expect.stringMatching(/^Slurm refuses this: .*node.* rankwise sbatch\.refused \[Ln 2, Col 9\]$/i),
+      ]);
+    await code.picture('slurm test only');
+    await editor.goTo(2, 17);
+    await editor.press('Delete');
+    await editor.type('2');
+    await expect.poll(() => editor.problems()).toEqual([]);
+    await editor.lens('Test Only').click();
+    await code.notification(/site would take it\. Job \d+ to start at/);
+    expect(await editor.saved('greedy.sbatch')).toContain('--nodes=2 --exclusive --gres=gpu:2');
   });
 
   it('lets go of both when they are stopped', async () => {

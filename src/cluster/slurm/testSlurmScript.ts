@@ -39,12 +39,18 @@ export function parseSlurmTest(answer: string, login: string): SlurmTest {
   const code = lines.findLast((line) => /^R \d+$/.test(line));
   if (code === undefined || lines.at(-1) !== 'E') {
     const refused = lines.find((line) => line.startsWith('X '))?.slice(2);
-    throw new RankwiseError(
-      'slurm.noAnswer',
-      `Slurm does not answer on ${login}: ${refused ?? 'cut short'}`,
-      { host: login, nextStep: 'Try sbatch --test-only in a terminal on the login node.' },
-    );
+    throw noAnswer(login, refused ?? 'cut short');
   }
   const said = lines.filter((line) => line.startsWith('S ')).map((line) => line.slice(2));
+  // Words of sbatch itself, not of a controller that has judged the script.
+  const silent = said.find((line) => /unable to contact slurm controller|socket timed out/i.test(line));
+  if (code !== 'R 0' && silent !== undefined) throw noAnswer(login, silent);
   return { accepted: code === 'R 0', said: said.join('\n') };
+}
+
+function noAnswer(login: string, reason: string): RankwiseError {
+  return new RankwiseError('slurm.noAnswer', `Slurm does not answer on ${login}: ${reason}`, {
+    host: login,
+    nextStep: 'Try sbatch --test-only in a terminal on the login node.',
+  });
 }

@@ -1,36 +1,65 @@
 import * as vscode from 'vscode';
 import { Cancelled, RankwiseError } from '../../base/errors';
+import { parseTestOnly } from '../../config/sbatch/parseTestOnly';
 import type { Core } from '../../core';
 import { commandIds } from '../ids';
+import type { OnDemandProblems } from '../language/onDemandProblems';
 import { withProgress } from '../withProgress';
 import { argumentField } from './argumentField';
 import type { CommandRegistry } from './commandRegistry';
 import { pickCluster } from './pickers';
 
-/** Submit Slurm Script…: a script of the workspace, byte for byte, as a run that is followed. */
+/** Submit Slurm Script…: a script of the workspace, byte for byte, as a run that is followed. Test Slurm Script…: what the controller says of it. */
 export function registerSlurmCommands(
   registry: CommandRegistry,
   core: Core,
+  problems: OnDemandProblems,
   openDashboard: (run: string) => void,
 ): void {
   registry.register(commandIds.slurmSubmit, 'Submit', async (argument) => {
-    const script = await chosenScript(argument);
-    const cluster =
-      argumentField(argument, 'cluster') ??
-      (await pickCluster(core, 'Submit to which Slurm cluster?', ({ slurm }) => slurm !== undefined)).name;
-    const name = script.path.slice(script.path.lastIndexOf('/') + 1);
-    const run = await withProgress(`Submitting ${name} to ${cluster}`, (progress, signal) =>
+    const script = await saved(await chosenScript(argument));
+    const cluster = await chosenCluster(core, argument, 'Submit to which Slurm cluster?');
+    const run = await withProgress(`Submitting ${fileName(script)} to ${cluster}`, (progress, signal) =>
       core.slurm.submit(cluster, script.fsPath, progress, signal),
     );
     openDashboard(run.id);
   });
+  registry.register(commandIds.slurmTest, 'Test', async (argument) => {
+    const document = await vscode.workspace.openTextDocument(await chosenScript(argument));
+    const cluster = await chosenCluster(core, argument, 'Ask which Slurm cluster?');
+    const { version } = document;
+    const { accepted, said } = await withProgress(
+      `Asking ${cluster} about ${fileName(document.uri)}`,
+      (_progress, signal) => core.slurm.test(cluster, document.getText(), signal),
+    );
+    const found = parseTestOnly(said, document.getText());
+    if (document.version === version) problems.set(document.uri, found);
+    const text = said.replaceAll(/^sbatch: (?:error: )?/gm, '').trim();
+    if (accepted) void vscode.window.showInformationMessage(`${cluster} would take it. ${text}`);
+    else void vscode.window.showWarningMessage(`${cluster} would refuse it. ${text}`);
+  });
 }
 
-/** The file of the menu, or the one in the editor, or one that is looked for. What is not saved is saved first. */
+async function chosenCluster(core: Core, argument: unknown, question: string): Promise<string> {
+  const named = argumentField(argument, 'cluster');
+  return named ?? (await pickCluster(core, question, ({ slurm }) => slurm !== undefined)).name;
+}
+
+function fileName({ path }: vscode.Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The file of the menu, lens or row, or the one in the editor, or one that is looked for. */
 async function chosenScript(argument: unknown): Promise<vscode.Uri> {
   const active = vscode.window.activeTextEditor?.document;
-  const uri =
-    argument instanceof vscode.Uri ? argument : active && isScript(active) ? active.uri : await findScript();
+  const path = argumentField(argument, 'path');
+  const named =
+    argument instanceof vscode.Uri ? argument : path === undefined ? undefined : vscode.Uri.file(path);
+  return named ?? (active && isScript(active) ? active.uri : findScript());
+}
+
+/** sbatch reads the file. @throws RankwiseError `vscode.notSaved` */
+async function saved(uri: vscode.Uri): Promise<vscode.Uri> {
   const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open?.isDirty === true && !(await open.save())) {
     throw new RankwiseError('vscode.notSaved', `${uri.fsPath} could not be saved, so it was not submitted`);
