@@ -12,25 +12,41 @@ const letters = {
   '#BSUB': { valued: 'cemnoqJMW', plain: 'x' },
 } as const;
 
-/** A script without `#SBATCH`: sbatch reads the lines of PBS and LSF, and refuses some. */
-export function foreignFindings({ directives }: SbatchScript): SbatchFinding[] {
-  const [first] = directives;
-  if (first === undefined || first.mark === '#SBATCH' || first.mark === '#SLURM') return [];
-  const message = `sbatch reads the ${first.mark} lines, as there is no #SBATCH, and leaves out what it does not know. Write #SBATCH to be sure of what it takes.`;
-  const note: SbatchFinding = {
-    code: 'otherSystem',
-    severity: 'information',
-    message,
-    start: first.start,
-    end: first.start + first.mark.length,
-  };
-  return [note, ...(['#PBS', '#BSUB'] as const).flatMap((mark) => readForeign(mark, directives))];
+/**
+ * Lines of PBS and LSF: sbatch reads them wherever they stand, after `#SBATCH`, so that they win (Slurm 22.05, tried on
+ * it). It refuses some, and leaves out what it knows and cannot do.
+ */
+export function foreignFindings({ directives, foreign, components }: SbatchScript): SbatchFinding[] {
+  const [first] = foreign;
+  const isIgnored = components.some(({ options }) =>
+    options.some(({ option }) => option.long === 'ignore-pbs'),
+  );
+  if (first === undefined || isIgnored) return [];
+  const { mark, start } = first;
+  const end = start + mark.length;
+  const note: SbatchFinding =
+    directives.length === 0
+      ? {
+          code: 'foreignAlone',
+          severity: 'information',
+          message: `sbatch reads ${mark} lines and leaves out what it cannot do. Write #SBATCH lines to be sure of what it takes.`,
+          start,
+          end,
+        }
+      : {
+          code: 'foreignToo',
+          severity: 'warning',
+          message: `sbatch reads ${mark} lines too, in the whole file, and they win over #SBATCH. Delete them, or add \`#SBATCH --ignore-pbs\`.`,
+          start,
+          end,
+        };
+  return [note, ...(['#PBS', '#BSUB'] as const).flatMap((one) => readForeign(one, foreign))];
 }
 
 /** As getopt reads it: it ends at the first thing that is wrong. */
-function readForeign(mark: '#PBS' | '#BSUB', directives: readonly DirectiveLine[]): SbatchFinding[] {
+function readForeign(mark: '#PBS' | '#BSUB', foreign: readonly DirectiveLine[]): SbatchFinding[] {
   const { valued, plain } = letters[mark];
-  const words = directives.flatMap((line) => (line.mark === mark ? line.words : []));
+  const words = foreign.flatMap((line) => (line.mark === mark ? line.words : []));
   for (let next = 0; next < words.length; next++) {
     const word = words[next];
     if (word === undefined) break;

@@ -2,7 +2,13 @@ import type { SbatchScript } from './readSbatch';
 import { shown, type SbatchFinding } from './sbatchFinding';
 
 /** What sbatch cannot read of the lines, and what it leaves out without a word. */
-export function lineFindings({ text, directives, lookAlikes, firstCommand }: SbatchScript): SbatchFinding[] {
+export function lineFindings({
+  text,
+  directives,
+  foreign,
+  lookAlikes,
+  firstCommand,
+}: SbatchScript): SbatchFinding[] {
   const findings: SbatchFinding[] = [];
   const add = (
     code: string,
@@ -54,7 +60,7 @@ export function lineFindings({ text, directives, lookAlikes, firstCommand }: Sba
         break;
     }
   }
-  for (const { mark, start, fault, cutAt, emptyAt, end, separator, words } of directives) {
+  for (const { mark, start, fault, cutAt, emptyAt, end, separator, words } of [...directives, ...foreign]) {
     if (mark === '#SLURM') {
       const message = '`#SLURM` is read, but sbatch says that it is wrong. Write `#SBATCH`.';
       add('slurmMark', 'warning', message, start, start + mark.length);

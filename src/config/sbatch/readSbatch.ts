@@ -5,7 +5,7 @@ import type { SbatchWord } from './sbatchWords';
 /** A script as sbatch reads it. */
 export interface SbatchScript extends SbatchLines {
   text: string;
-  /** One list of arguments for each component of a heterogeneous job; other jobs have one. Empty where `#PBS` is read. */
+  /** One list of arguments for each component of a heterogeneous job; other jobs have one. */
   components: ReadArguments[];
 }
 
@@ -17,7 +17,6 @@ export function readSbatch(text: string): SbatchScript {
   const lines = readLines(text);
   const lists: SbatchWord[][] = [[]];
   for (const line of lines.directives) {
-    if (line.mark === '#PBS' || line.mark === '#BSUB') continue;
     for (const word of line.words) lists.at(-1)?.push(word);
     if (line.separator !== undefined) lists.push([]);
     // sbatch ends here: what follows is never read.
@@ -33,9 +32,7 @@ export function optionsOf({ components }: SbatchScript): Map<string, GivenOption
   return new Map(first.options.map((given) => [given.option.same ?? given.option.long, given]));
 }
 
-/** What sbatch makes of the arguments in a script, as words. */
+/** The arguments that the directives of a script form, as sbatch reads them. */
 export function argumentWords(text: string): string[] {
-  return readLines(text).directives.flatMap(({ mark, words }) =>
-    mark === '#SBATCH' || mark === '#SLURM' ? words.map((word) => word.text) : [],
-  );
+  return readLines(text).directives.flatMap(({ words }) => words.map((word) => word.text));
 }

@@ -20,8 +20,10 @@ export interface LookAlike {
 }
 
 export interface SbatchLines {
-  /** In order, as far as sbatch reads: up to the first command. `#PBS` and `#BSUB` are there only if it reads them. */
+  /** `#SBATCH` and `#SLURM` in order, as far as sbatch reads: up to the first command. */
   directives: DirectiveLine[];
+  /** `#PBS` and `#BSUB` lines, which sbatch looks for in the whole file. */
+  foreign: DirectiveLine[];
   lookAlikes: LookAlike[];
   /** Start of the first command; undefined where there is none. */
   firstCommand: number | undefined;
@@ -32,31 +34,26 @@ export function readLines(text: string): SbatchLines {
   const directives: DirectiveLine[] = [];
   const foreign: DirectiveLine[] = [];
   const lookAlikes: LookAlike[] = [];
+  let firstCommand: number | undefined;
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline === -1 ? text.length : newline;
-    const mark = markAt(text, start);
+    const mark = text[start] === '#' ? markAt(text, start) : undefined;
     if (mark !== undefined) {
+      const isForeign = mark === '#PBS' || mark === '#BSUB';
       const line = { mark, start, end, ...splitWords(text, start + mark.length, end) };
-      if (mark === '#PBS' || mark === '#BSUB') foreign.push(line);
-      else directives.push(line);
-    } else {
+      if (isForeign) foreign.push(line);
+      else if (firstCommand === undefined) directives.push(separated(line));
+    } else if (firstCommand === undefined) {
       const first = firstOf(text, start, end);
-      if (first < end && text[first] !== '#') {
-        const read = directives.length > 0 ? directives : foreign;
-        return {
-          directives: read.map(separated),
-          lookAlikes: [...lookAlikes, ...lateLines(text, start)],
-          firstCommand: start,
-        };
-      }
+      if (first < end && text[first] !== '#') firstCommand = start;
       const kind = first < end ? lookAlikeOf(text, start, first, end) : undefined;
       if (kind !== undefined) lookAlikes.push({ kind, start: first, end });
     }
     start = end + 1;
   }
-  const read = directives.length > 0 ? directives : foreign;
-  return { directives: read.map(separated), lookAlikes, firstCommand: undefined };
+  if (firstCommand !== undefined) lookAlikes.push(...lateLines(text, firstCommand));
+  return { directives, foreign, lookAlikes, firstCommand };
 }
 
 function markAt(text: string, start: number): DirectiveMark | undefined {
@@ -71,7 +68,6 @@ function firstOf(text: string, start: number, end: number): number {
 
 /** `hetjob` ends the component wherever it stands on a line; what follows it on the line is not read. */
 function separated(line: DirectiveLine): DirectiveLine {
-  if (line.mark !== '#SBATCH') return line;
   const at = line.words.findIndex(({ text }) => text === 'hetjob' || text === 'packjob');
   const separator = line.words[at];
   return separator === undefined ? line : { ...line, words: line.words.slice(0, at), separator };
