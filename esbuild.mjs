@@ -43,7 +43,7 @@ const bundles = [
     platform: 'browser',
     format: 'iife',
     target: 'es2022',
-    entryPoints: { dashboard: 'webview/dashboard/main.ts' },
+    entryPoints: { dashboard: 'webview/dashboard/main.ts', hosts: 'webview/hosts/main.ts' },
     outdir: 'dist/webview',
   },
 ];

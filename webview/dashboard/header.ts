@@ -2,7 +2,8 @@ import type { LostHost, RunHead } from '../../src/protocol/dashboard';
 import { pushButton, setEnabled } from '../shared/controls';
 import { make, setText, syncChildren } from '../shared/dom';
 import { formatClock, formatDuration } from './format';
-import { icon, statusIcons } from './icons';
+import { icon } from '../shared/icon';
+import { statusIcons } from './icons';
 
 /** Names of hosts that are listed in one notice. */
 const mostNames = 8;

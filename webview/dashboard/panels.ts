@@ -2,7 +2,8 @@ import type { EventRow, Tile, Waiting } from '../../src/protocol/dashboard';
 import { progressRing } from '../shared/controls';
 import { make, setText, syncChildren } from '../shared/dom';
 import { formatClock } from './format';
-import { eventIcons, icon } from './icons';
+import { icon } from '../shared/icon';
+import { eventIcons } from './icons';
 
 /** The numbers to look at first. */
 export function showTiles(parent: HTMLElement, tiles: readonly Tile[]): void {

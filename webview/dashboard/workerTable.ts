@@ -1,7 +1,8 @@
 import type { WorkerRow } from '../../src/protocol/dashboard';
 import { make, setText, syncChildren } from '../shared/dom';
 import { formatSigned, formatValue, formatX } from './format';
-import { icon, workerIcons } from './icons';
+import { icon } from '../shared/icon';
+import { workerIcons } from './icons';
 import { swatch, type LineStyle } from './lineStyle';
 
 export interface Sorting {

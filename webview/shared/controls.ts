@@ -29,7 +29,8 @@ export function pushButton(label: string, press: () => void, icon?: SVGElement):
     icon.setAttribute('slot', 'start');
     button.append(icon);
   }
-  button.append(label);
+  // A page may hide the words of buttons where it is narrow; screen readers have them still.
+  button.append(make('span', { class: 'button-label', text: label }));
   button.addEventListener('click', () => {
     if (!button.disabled) press();
   });
