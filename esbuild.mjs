@@ -43,7 +43,11 @@ const bundles = [
     platform: 'browser',
     format: 'iife',
     target: 'es2022',
-    entryPoints: { dashboard: 'webview/dashboard/main.ts', hosts: 'webview/hosts/main.ts' },
+    entryPoints: {
+      dashboard: 'webview/dashboard/main.ts',
+      hosts: 'webview/hosts/main.ts',
+      launches: 'webview/launches/main.ts',
+    },
     outdir: 'dist/webview',
   },
 ];

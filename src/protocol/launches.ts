@@ -145,8 +145,10 @@ const isRow = shape<EntryRow>({
   errors: isNumber,
   warnings: isNumber,
 });
+/** Also the check of what an earlier page left behind in its saved state. */
+export const isSelection = shape<{ section: Section; name: string }>({ section: isSection, name: isString });
 const isForm = shape<Form>({
-  entry: nullOr(shape<{ section: Section; name: string }>({ section: isSection, name: isString })),
+  entry: nullOr(isSelection),
   at: isPlace,
   groups: listOf(isGroup),
   problems: listOf(isProblem),

@@ -56,15 +56,11 @@ function controlOf(
   const items = lists.flatMap((schema) => childSchemas(schema, 0));
   const isFilled = node !== undefined && !(node.kind === 'scalar' && node.missing);
   if (isFilled && node.kind === 'list') {
-    const isPlain = node.items.every(
-      (item) => item.kind === 'scalar' && item.value !== null && !/[\r\n]/.test(item.text),
-    );
+    const isPlain = node.items.every(isOneLine);
     return isPlain && items.some(isScalarSchema) ? 'lines' : undefined;
   }
   if (isFilled && node.kind === 'map') {
-    const isPlain = [...node.entries.values()].every(
-      ({ value }) => value.kind === 'scalar' && value.value !== null,
-    );
+    const isPlain = [...node.entries.values()].every(({ value }) => isOneLine(value));
     return isPlain && isPairs(schemas) ? 'pairs' : undefined;
   }
   if (scalars.length === 0) {
@@ -76,6 +72,10 @@ function controlOf(
   // Where a list may stand too, text has lines: commands and set-up.
   const hasLines = node?.kind === 'scalar' && /\n/.test(node.text);
   return hasLines || (lists.length > 0 && items.every(isScalarSchema)) ? 'long' : 'text';
+}
+
+function isOneLine(node: YamlNode): boolean {
+  return node.kind === 'scalar' && node.value !== null && !/[\r\n]/.test(node.text);
 }
 
 function isPairs(schemas: readonly z.ZodType[]): boolean {
