@@ -201,7 +201,7 @@ class FormBuilder {
     if (node === undefined) return hasNoControl ? 'it has parts of its own' : null;
     if (text === undefined && !(node.kind === 'scalar' && node.missing)) return 'a merge key (`<<`) gives it';
     if (hasNoControl) return 'it has parts of its own';
-    if (node.kind === 'scalar' && /[\0-\x08\v-\x1f\x7f]/.test(node.text)) return 'it has control characters';
+    if (node.kind === 'scalar' && /[^\P{Cc}\n\t]/u.test(node.text)) return 'it has control characters';
     const isExpression = node.kind === 'scalar' && node.text.includes('${');
     return isExpression && (control === 'number' || control === 'choice') ? 'it is an expression' : null;
   }

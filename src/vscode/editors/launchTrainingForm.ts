@@ -1,4 +1,4 @@
-import { applyEdits as applyJson, modify } from 'jsonc-parser';
+import { applyEdits as applyJson, modify } from 'jsonc-parser/lib/esm/main.js';
 import { RankwiseError } from '../../base/errors';
 import { LineIndex } from '../../config/lineIndex';
 import type { Problem } from '../../config/problem';
