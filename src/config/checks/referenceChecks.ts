@@ -31,6 +31,7 @@ export function checkReferences(report: Report, root: YamlNode): void {
       if (place === 'list' && kind !== 'secret' && kind !== 'env')
         checkCode(report, path, reference, declared);
     }
+    checkLiteral(report, path, place, node.text, declared);
   }
 }
 
@@ -47,7 +48,13 @@ function declaredBy(report: Report, launch: Path): Declared {
   };
 }
 
-function checkFetched(report: Report, path: Path, place: ReferencePlace, reference: Reference, whole: string): void {
+function checkFetched(
+  report: Report,
+  path: Path,
+  place: ReferencePlace,
+  reference: Reference,
+  whole: string,
+): void {
   const { kind, name, text } = reference;
   if (place !== 'env' && place !== 'clusterEnv') {
     const message = `\`${text}\` works only as a value of \`env:\`, where no file and no list of processes shows it. Put it there and let the command read the variable.`;
@@ -102,6 +109,36 @@ function checkShort(report: Report, path: Path, { name, text }: Reference, { par
   report.addPart('unknownReference', message, path, text, 'warning');
 }
 
+/** `$NAME`, `${NAME}` and `${NAME:-x}` as a shell has them. Names in capitals, for others may be meant for the program. */
+const shellVariable =
+  /(?<![\\$])\$(?:([A-Z_][A-Z0-9_]+|[A-Za-z_]\w*)\b|\{[A-Z_][A-Z0-9_]*(?:[-:+=?%#/^,][^}]*)?\})/g;
+
+/** What a shell would expand, where none reads it. */
+function checkLiteral(
+  report: Report,
+  path: Path,
+  place: ReferencePlace,
+  text: string,
+  declared: Declared,
+): void {
+  const isEnv = place === 'env' || place === 'clusterEnv';
+  // A program that runs code has its own variables.
+  if (!isEnv && (place !== 'list' || /[\s'";()]/.test(text) || runsCode(report, path))) return;
+  for (const [written, name] of text.matchAll(shellVariable)) {
+    const isParameter = name !== undefined && declared.params.includes(name) && place !== 'clusterEnv';
+    if (name !== undefined && !isParameter && !/^[A-Z_][A-Z0-9_]+$/.test(name)) continue;
+    // `${name}` in a launch is a reference, and judged as one.
+    if (place !== 'clusterEnv' && /^\$\{\w+\}$/.test(written)) continue;
+    const next = isParameter
+      ? `Write \`\${${name}}\` for the parameter.`
+      : isEnv
+        ? 'Write the value, or `export` the variable in a line of `setup:` of the cluster.'
+        : 'Write the value, or `command` as text.';
+    const message = `\`${written}\` stays literal text: no shell reads it here. ${next}`;
+    report.addPart('literalVariable', message, path, written, 'warning');
+  }
+}
+
 /** A value that becomes part of code would be run, not passed on. */
 function checkCode(report: Report, path: Path, reference: Reference, declared: Declared): void {
   const { kind, name, text } = reference;
@@ -110,12 +147,20 @@ function checkCode(report: Report, path: Path, reference: Reference, declared: D
   report.addPart('parameterInCode', message, path, text);
 }
 
+const shells = /(?:^|\/)(?:ba|da|z|k|a)?sh$/;
+
 /** Programs that run an argument as code, with the options that say so. */
 const interpreters: readonly [program: RegExp, option: RegExp][] = [
-  [/(?:^|\/)(?:ba|da|z|k|a)?sh$/, /^-[a-z]*c$/],
+  [shells, /^-[a-z]*c$/],
   [/(?:^|\/)python[\d.]*$/, /^-[a-zA-Z]*c$/],
   [/(?:^|\/)(?:perl|ruby|node)$/, /^(?:-[a-z]*[eEp]|--eval|--print)$/],
 ];
+
+/** Whether the list is a command for an interpreter that takes code. */
+function runsCode(report: Report, path: Path): boolean {
+  const [program = ''] = report.items(path.slice(0, -1));
+  return shells.test(program) || isCode(report, path);
+}
 
 /** The element that a shell or another interpreter runs as code: the first word after `-c`. */
 function isCode(report: Report, path: Path): boolean {

@@ -1,6 +1,7 @@
 import { referencesIn } from '../references';
-import type { Path } from '../yamlPath';
+import { scalars, type Path } from '../yamlPath';
 import type { Report } from './report';
+import { secretIn } from './secretShapes';
 
 /** Names whose values are nobody else's business. `TOKENIZERS_PARALLELISM` and `MAX_TOKENS` are none. */
 const secretName =
@@ -14,8 +15,21 @@ export function isPlainSecret(name: string, value: string): boolean {
   return secretName.test(name) && !plainValue.test(value);
 }
 
+/** Names such as `COMET_KEY`, whose values may be anything: a secret only where it looks like one. */
+const keyName = /_(?:KEY|TOKEN|PASS|PWD|AUTH)$/i;
+const random = /^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{20,}$/;
+
 /** Secrets written into the file, which goes into version control and to every reader of a plan. */
 export function checkSecrets(report: Report, path: Path): void {
+  const entry = report.node(path);
+  for (const { path: below, node: scalar } of entry === undefined ? [] : scalars(entry)) {
+    if (scalar.text.length < 12 || scalar.text.length > 100_000) continue;
+    const place = [...path, ...below];
+    const found = secretIn(scalar.text);
+    if (found === undefined || isNamedSecret(place, scalar.text)) continue;
+    const message = `This is a key of ${found.owner} in plain text. Take it out: give it to a variable under \`env:\` as \`\${secret:NAME}\`, and revoke it if this file was shared.`;
+    report.addPart('plainSecret', message, place, found.part, 'warning');
+  }
   for (const name of report.keys([...path, 'env'])) {
     const place = [...path, 'env', name];
     const value = report.text(place);
@@ -30,4 +44,12 @@ export function checkSecrets(report: Report, path: Path): void {
   const message =
     'This address holds a password. Take it out and let git on the hosts know it (a credential helper, or SSH).';
   report.addPart('plainSecret', message, [...path, 'checkout', 'repository'], login, 'warning');
+}
+
+/** A variable of `env:` whose name says that its value is a secret. */
+function isNamedSecret(path: Path, value: string): boolean {
+  const name = String(path.at(-1));
+  if (path[2] !== 'env' || path.length !== 4 || referencesIn(value).length > 0 || plainValue.test(value))
+    return false;
+  return secretName.test(name) || (keyName.test(name) && random.test(value));
 }
