@@ -103,7 +103,8 @@ function duplicates(options: readonly GivenOption[]): SbatchFinding[] {
     const name = given.option.same ?? given.option.long;
     const later = last.get(name);
     if (later === undefined) last.set(name, given);
-    else if (later.value !== given.value) {
+    // Kinds of mail add up (seen on 22.05).
+    else if (later.value !== given.value && given.option.kind !== 'mailType') {
       const message = `This has no effect: further down \`--${name}\` is ${shown(later.value ?? 'said again')}, and the last one wins. Keep one.`;
       findings.push({
         code: 'duplicate',
