@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { RankwiseError } from '../base/errors';
 import { optionDefaults } from '../config/launchModel';
 import type { ClusterModel, LaunchModel } from '../config/model';
+import { readSbatch } from '../config/sbatch/readSbatch';
 import { launchSchema } from '../config/schema/launchSchema';
 import type { Plan } from './plan';
 import { hostDirectory } from './runDirectory';
@@ -44,9 +45,12 @@ export function planOwnScript(spec: LaunchSpec, script: OwnScript | undefined): 
   const login = loginOf(spec);
   const home = factsOf(spec, login.name)?.home ?? `<home on ${login.name}>`;
   const directory = `${home}/${hostDirectory(spec.run, login.name)}`.replaceAll('%', '%%');
-  const words = [...directiveWords(text), ...slurmOptionsOf(spec).args];
-  const isArray = hasSlurmOption(words, 'array', 'a') || spec.launch.slurm.array !== undefined;
-  const ownsExport = hasSlurmOption(words, 'export');
+  const { args } = slurmOptionsOf(spec);
+  const { components } = readSbatch(text);
+  const said = new Set(components.flatMap(({ options }) => options.map(({ option }) => option.long)));
+  const isArray =
+    said.has('array') || hasSlurmOption(args, 'array', 'a') || spec.launch.slurm.array !== undefined;
+  const ownsExport = said.has('export') || hasSlurmOption(args, 'export');
   const submit = submitScript(spec, login.name, {
     args: [...givenOptions(spec), ...(ownsExport ? [] : ['--export=ALL'])],
     scriptName: basename(path).replaceAll(/[^\w.-]/g, '_'),
@@ -105,13 +109,4 @@ function givenOptions(spec: LaunchSpec): string[] {
   const { cluster } = spec;
   const own = { ...spec, cluster: { ...cluster, slurm: undefined } };
   return sbatchOptions(own).filter((option) => !option.startsWith('--job-name='));
-}
-
-/** Words of all `#SBATCH` lines before the first command. */
-function directiveWords(text: string): string[] {
-  const lines = text.split('\n');
-  const end = lines.findIndex((line) => line.trim() !== '' && !line.startsWith('#'));
-  return lines
-    .slice(0, end === -1 ? undefined : end)
-    .flatMap((line) => (line.startsWith('#SBATCH') ? line.slice('#SBATCH'.length).trim().split(/\s+/) : []));
 }

@@ -31,8 +31,3 @@ export function optionsOf({ components }: SbatchScript): Map<string, GivenOption
   if (first === undefined || more.length > 0) return new Map();
   return new Map(first.options.map((given) => [given.option.same ?? given.option.long, given]));
 }
-
-/** The arguments that the directives of a script form, as sbatch reads them. */
-export function argumentWords(text: string): string[] {
-  return readLines(text).directives.flatMap(({ words }) => words.map((word) => word.text));
-}
