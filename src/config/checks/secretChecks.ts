@@ -10,14 +10,15 @@ const secretName =
 /** Values that are no secret themselves: numbers, truth values, paths. */
 const plainValue = /^(?:|-?[\d.]+|true|false|none|[~/.].*)$/i;
 
-/** Whether a variable of this name with this value looks like a secret in plain text. */
-export function isPlainSecret(name: string, value: string): boolean {
-  return secretName.test(name) && !plainValue.test(value);
-}
-
 /** Names such as `COMET_KEY`, whose values may be anything: a secret only where it looks like one. */
 const keyName = /_(?:KEY|TOKEN|PASS|PWD|AUTH)$/i;
 const random = /^(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{20,}$/;
+
+/** Whether a variable of this name with this value looks like a secret in plain text. */
+export function isPlainSecret(name: string, value: string): boolean {
+  if (plainValue.test(value)) return false;
+  return secretName.test(name) || (keyName.test(name) && random.test(value));
+}
 
 /** Secrets written into the file, which goes into version control and to every reader of a plan. */
 export function checkSecrets(report: Report, path: Path): void {
@@ -33,8 +34,7 @@ export function checkSecrets(report: Report, path: Path): void {
   for (const name of report.keys([...path, 'env'])) {
     const place = [...path, 'env', name];
     const value = report.text(place);
-    if (value === undefined || !isPlainSecret(name, value)) continue;
-    if (referencesIn(value).length > 0) continue;
+    if (value === undefined || !isNamedSecret(place, value)) continue;
     const message = `\`${name}\` looks like a secret in plain text. Write \`\${secret:${name.toLowerCase()}}\` or \`\${env:${name}}\` instead; it is then asked for or read at the start and stored nowhere.`;
     report.add('plainSecret', message, place, 'value', 'warning');
   }
@@ -48,8 +48,6 @@ export function checkSecrets(report: Report, path: Path): void {
 
 /** A variable of `env:` whose name says that its value is a secret. */
 function isNamedSecret(path: Path, value: string): boolean {
-  const name = String(path.at(-1));
-  if (path[2] !== 'env' || path.length !== 4 || referencesIn(value).length > 0 || plainValue.test(value))
-    return false;
-  return secretName.test(name) || (keyName.test(name) && random.test(value));
+  if (path[2] !== 'env' || path.length !== 4 || referencesIn(value).length > 0) return false;
+  return isPlainSecret(String(path.at(-1)), value);
 }
