@@ -5,10 +5,13 @@ import { shown, type SbatchFinding } from './sbatchFinding';
 import { plugInOptions, sbatchOptions } from './sbatchOptions';
 import { valueFault } from './sbatchValues';
 
+/** sbatch ends at the first refusal. A hundred are plenty to mend, and looking for what each one meant takes time. */
+const mostFaults = 100;
+
 /** What sbatch refuses in its list of arguments, and values that it refuses. */
 export function argumentFindings({ components }: SbatchScript): SbatchFinding[] {
   return components.flatMap(({ options, faults }) => [
-    ...faults.map((fault) => faultFinding(fault)),
+    ...faults.slice(0, mostFaults).map((fault) => faultFinding(fault)),
     ...options.flatMap((given) => valueFinding(given)),
   ]);
 }
