@@ -4,8 +4,11 @@ export function suggest(word: string, candidates: Iterable<string>): string | un
   if (wanted.length > 64) return undefined;
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(wanted, normal(candidate));
+    const known = normal(candidate);
     const allowed = Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
+    // No two words are nearer than their lengths.
+    if (Math.abs(wanted.length - known.length) > allowed) continue;
+    const distance = editDistance(wanted, known);
     if (distance <= allowed && (best === undefined || distance < best.distance))
       best = { candidate, distance };
   }
