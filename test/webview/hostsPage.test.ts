@@ -103,7 +103,7 @@ describe('what is shown', () => {
     expect(texts('.row[data-kind=disabled] .column-state')).toEqual(['disabled']);
     expect(one('.summary').textContent).toBe('3 hosts · 12 slots · 1 disabled');
     expect(document.activeElement).toBe(grid());
-    expect(document.getElementById(cursor() ?? '')?.textContent).toBe('# rack A');
+    expect(document.getElementById(cursor() ?? '')?.textContent).toBe('node1');
   });
 
   it('says for each launcher whether the file is valid, and goes to the line that is not', () => {

@@ -6,7 +6,7 @@ import { EditorClient } from '../shared/editorClient';
 import type { HostApi } from '../shared/hostApi';
 import { AddBox } from './addBox';
 import { Chips } from './chips';
-import { columns } from './columns';
+import { columns, hostColumn } from './columns';
 import { HostsGrid } from './hostsGrid';
 import { mapLines } from './lineMap';
 import { savedCursor } from './savedCursor';
@@ -96,8 +96,10 @@ export class HostsPage {
   }
 
   private restore(isEmpty: boolean): void {
-    const cursor = savedCursor(this.api.savedState());
-    if (cursor !== undefined) this.grid.moveTo(cursor.line, cursor.column, cursor.anchor);
+    const firstHost = Math.max(0, this.client.state?.lines.findIndex(({ kind }) => kind === 'host') ?? 0);
+    const fresh = { line: firstHost, column: hostColumn, anchor: firstHost };
+    const { line, column, anchor } = savedCursor(this.api.savedState()) ?? fresh;
+    this.grid.moveTo(line, column, anchor);
     if (document.activeElement !== document.body && document.activeElement !== null) return;
     if (isEmpty) this.addBox.focus();
     else this.grid.focus();

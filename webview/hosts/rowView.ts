@@ -117,12 +117,12 @@ function drawCell(cell: HTMLElement, { id }: Column, line: HostLine): void {
       cell.title = line.live?.gpuText ?? '';
       setText(textOf(cell), line.live?.gpus == null ? '' : String(line.live.gpus));
       return;
-    case 'slots':
-      cell.dataset['more'] = line.more;
-      cell.title = line.more;
-      setText(textOf(cell), line.slots);
-      return;
     case 'host':
+      cell.dataset['more'] = line.more;
+      cell.title = `${line.host} ${line.more}`.trimEnd();
+      setText(textOf(cell), line.host);
+      return;
+    case 'slots':
     case 'user':
     case 'port':
     case 'note':

@@ -68,6 +68,8 @@ export class Toolbar {
       for (const { action, label, icon: name, title } of group) {
         const button = pushButton(label, () => press(action), icon(name));
         button.title = title;
+        // Its words are hidden where the page is narrow.
+        button.setAttribute('aria-label', label);
         this.buttons.set(action, button);
         box.append(button);
       }
@@ -93,7 +95,10 @@ export class Toolbar {
       const reason = action === 'fillSlots' ? noFill : action === 'checkHosts' ? noCheck : null;
       button.title = reason === null ? title : `${title}. ${reason}`;
     }
-    const toggle = this.buttons.get('toggle')?.querySelector('.button-label');
-    if (toggle != null) setText(toggle, enabled || !disabled ? 'Disable' : 'Enable');
+    const toggle = this.buttons.get('toggle');
+    const label = enabled || !disabled ? 'Disable' : 'Enable';
+    toggle?.setAttribute('aria-label', label);
+    const words = toggle?.querySelector('.button-label');
+    if (words != null) setText(words, label);
   }
 }

@@ -29,7 +29,7 @@ export function pushButton(label: string, press: () => void, icon?: SVGElement):
     icon.setAttribute('slot', 'start');
     button.append(icon);
   }
-  // A page may hide the words of buttons where it is narrow; screen readers have them still.
+  // A page may hide the words of buttons where it is narrow, and then names them by `aria-label`.
   button.append(make('span', { class: 'button-label', text: label }));
   button.addEventListener('click', () => {
     if (!button.disabled) press();
