@@ -46,7 +46,7 @@ export class EntryList {
     const list = make('ul', { attributes: { 'aria-labelledby': `title-${section}` } });
     const title = make('h2', { text: titles[section], attributes: { id: `title-${section}` } });
     const add = pushButton(adding[section], () => this.actions.add(section), icon('plus'));
-    this.element.append(make('section', {}, title, list, add));
+    this.element.append(make('section', {}, make('div', { class: 'section-head' }, title, add), list));
     return list;
   }
 
@@ -87,8 +87,10 @@ function showRow(item: HTMLElement, { name, detail, errors, warnings }: EntryRow
   if (button === null || nameBox === undefined || mark === undefined || detailBox === undefined) return;
   // One stop of the Tab key for the whole list.
   button.setAttribute('tabindex', isShown ? '0' : '-1');
-  if (isShown) button.setAttribute('aria-current', 'true');
-  else button.removeAttribute('aria-current');
+  if (isShown && !button.hasAttribute('aria-current')) {
+    button.setAttribute('aria-current', 'true');
+    button.scrollIntoView({ block: 'nearest' });
+  } else if (!isShown) button.removeAttribute('aria-current');
   setText(nameBox, name);
   setText(detailBox, detail);
   const words = markText(errors, warnings);
