@@ -10,6 +10,7 @@ import { parseRankwise, type Entry, type RankwiseDocument } from './parseRankwis
 import type { Range, Severity } from './problem';
 import type { ClusterSpec } from './schema/clusterSchema';
 import { practiceCluster } from './checks/clusterChecks';
+import { idleGpus } from './checks/idleGpus';
 import { valueRange, type Path } from './yamlPath';
 
 /** A host of the practice cluster while its process runs. */
@@ -143,7 +144,11 @@ class ConfigBuilder {
         const misfit =
           clusterMisfit(launch, cluster, this.hostfiles.get(launch.cluster)?.parsed) ??
           this.fileMisfit(launch);
-        if (misfit === undefined) return launch;
+        if (misfit === undefined) {
+          const idle = idleGpus(launch, cluster);
+          if (idle !== undefined) this.add('rankwise.idleGpus', idle, [...entry.path, 'gpus'], 'warning');
+          return launch;
+        }
         this.add(misfit.code, misfit.message, [...entry.path, ...misfit.path]);
       }
     }
