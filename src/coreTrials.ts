@@ -1,5 +1,6 @@
 import { RankwiseError } from './base/errors';
 import { readRemoteHostfile, refuseUnfitHostfile } from './cluster/remoteHostfile';
+import { hostfileReader } from './config/hostfile/reading';
 import type { ClusterModel, LaunchModel } from './config/model';
 import type { Range } from './config/problem';
 import type { Progress } from './core';
@@ -103,7 +104,7 @@ export class CoreTrials {
       await config.setRemoteHostfile(cluster, await readRemoteHostfile(ssh, cluster, signal));
     }
     const fresh = findLaunch(config, name);
-    refuseUnfitHostfile(fresh.cluster, launch.launcher);
+    refuseUnfitHostfile(fresh.cluster, hostfileReader(launch));
     return fresh;
   }
 }

@@ -1,5 +1,5 @@
 import { RankwiseError } from '../base/errors';
-import { parseHostfile } from '../config/hostfile/hostfile';
+import { hostfileRefusal } from '../config/hostfile/hostfileRefusal';
 import type { ClusterModel, LauncherName } from '../config/model';
 import type { SshPool } from '../ssh/connection';
 import { quotePath } from '../ssh/quote';
@@ -37,11 +37,9 @@ export async function readRemoteHostfile(
  */
 export function refuseUnfitHostfile(cluster: ClusterModel, launcher: LauncherName): void {
   if (cluster.remoteHostfile === undefined || cluster.hostfile === undefined) return;
-  const problem = parseHostfile(cluster.hostfile.text)
-    .problems(launcher)
-    .find(({ severity }) => severity === 'error');
+  const problem = hostfileRefusal(cluster.hostfile.text, launcher);
   if (problem === undefined) return;
-  const place = `${cluster.remoteHostfile}:${problem.range.start.line + 1}`;
+  const place = `${cluster.remoteHostfile}:${problem.line}`;
   throw new RankwiseError(
     'launch.hostfile',
     `${launcher} cannot use ${place} on the head: ${problem.message}`,

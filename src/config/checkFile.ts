@@ -1,6 +1,6 @@
 import type { FileKind } from './fileKind';
 import { usesOf, type FileUses } from './fileUses';
-import { parseHostfile } from './hostfile/hostfile';
+import { checkHostfile } from './hostfile/checkHostfile';
 import type { ConfigModel, FileProblem } from './model';
 import { parseRankwise } from './parseRankwise';
 import type { Problem } from './problem';
@@ -31,14 +31,8 @@ export function checkFile(
 
 function problemsOf(kind: FileKind, text: string, uses: FileUses, options: CheckOptions): Problem[] {
   switch (kind) {
-    case 'hostfile': {
-      const { launchers = [] } = { ...uses.hostfile, ...options.hostfile };
-      const file = parseHostfile(text);
-      const found = (launchers.length === 0 ? (['ssh'] as const) : launchers).flatMap((launcher) =>
-        file.problems(launcher),
-      );
-      return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
-    }
+    case 'hostfile':
+      return checkHostfile(text, { ...uses.hostfile, ...options.hostfile });
     case 'sbatch':
       return [];
     case 'rankwise':

@@ -1,6 +1,7 @@
-import type { Hostfile } from './hostfile/hostfile';
+import { hostfileRefusal } from './hostfile/hostfileRefusal';
 import type { ClusterModel, HostModel, LaunchModel, MpirunOptions } from './model';
 import { openMpiName, openMpiNameProblem } from './hostfile/openMpiNames';
+import { hostfileReader } from './hostfile/reading';
 import type { Path } from './yamlPath';
 
 /** Why a launch cannot run on its cluster. */
@@ -12,14 +13,10 @@ export interface Misfit {
 }
 
 /** The first reason why a launch cannot run on its cluster; undefined when it can, as far as the files say. */
-export function clusterMisfit(
-  launch: LaunchModel,
-  cluster: ClusterModel,
-  hostfile: Hostfile | undefined,
-): Misfit | undefined {
+export function clusterMisfit(launch: LaunchModel, cluster: ClusterModel): Misfit | undefined {
   return (
     kindMisfit(launch, cluster) ??
-    hostfileMisfit(launch, cluster, hostfile) ??
+    hostfileMisfit(launch, cluster) ??
     resourceSets(launch)
       .map((resources) => resourceMisfit(launch, cluster, resources))
       .find((misfit) => misfit !== undefined)
@@ -36,15 +33,12 @@ function kindMisfit({ launcher }: LaunchModel, cluster: ClusterModel): Misfit | 
   return { code: 'rankwise.launcherMisfit', path: ['launcher'], message };
 }
 
-function hostfileMisfit(
-  { launcher }: LaunchModel,
-  cluster: ClusterModel,
-  hostfile: Hostfile | undefined,
-): Misfit | undefined {
-  const first = hostfile?.problems(launcher).find(({ severity }) => severity === 'error');
+function hostfileMisfit(launch: LaunchModel, cluster: ClusterModel): Misfit | undefined {
+  const { launcher } = launch;
+  const { hostfile } = cluster;
+  const first = hostfile && hostfileRefusal(hostfile.text, hostfileReader(launch));
   if (first !== undefined) {
-    const line = first.range.start.line + 1;
-    const message = `${launcher} cannot use the hostfile of \`${cluster.name}\` (${cluster.hostfile?.path ?? ''}, line ${line}): ${first.message}`;
+    const message = `${launcher} cannot use the hostfile of \`${cluster.name}\` (${hostfile?.path ?? ''}, line ${first.line}): ${first.message}`;
     return { code: 'rankwise.hostfileErrors', path: ['cluster'], message };
   }
   if (launcher !== 'mpirun' || hostfile !== undefined) return undefined;

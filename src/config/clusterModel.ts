@@ -8,6 +8,7 @@ import {
   type HostSpec,
   type UnnamedHost,
 } from './clusterHosts';
+import { checkHostfile } from './hostfile/checkHostfile';
 import { parseHostfile, type Hostfile } from './hostfile/hostfile';
 import type { ClusterModel, HostDefaults, HostModel, SlurmOptions } from './model';
 import { parseHostText } from './names';
@@ -82,7 +83,7 @@ export function withRemoteHostfile(
       head: hosts.find(({ name }) => name === head?.name) ?? head,
       hostfile: { path: remoteHostfile, text },
     },
-    problems: [...parsed.problems('ssh'), ...problems],
+    problems: [...checkHostfile(text, { launchers: ['ssh'] }), ...problems],
   };
 }
 

@@ -1,11 +1,8 @@
-import type { ConfigModel, LauncherName } from './model';
+import type { HostfileUse } from './hostfile/checkHostfile';
+import { hostfileReader } from './hostfile/reading';
+import type { ConfigModel } from './model';
 import { trainingLaunch } from './training/trainingLaunch';
 import type { TrainingUse } from './training/trainingUse';
-
-/** What is known of the use of a hostfile. */
-export interface HostfileUse {
-  launchers?: readonly LauncherName[] | undefined;
-}
 
 /** What is known of the use of an sbatch script. */
 export type SbatchUse = Record<string, never>;
@@ -27,7 +24,7 @@ export function usesOf(path: string, model: ConfigModel): FileUses {
     if (file.path !== path) continue;
     switch (file.kind) {
       case 'hostfile':
-        uses.hostfile = { launchers: [...new Set(file.uses.map(({ launch }) => launch.launcher))] };
+        uses.hostfile = { launchers: [...new Set(file.uses.map(({ launch }) => hostfileReader(launch)))] };
         break;
       case 'sbatch':
         uses.sbatch = {};

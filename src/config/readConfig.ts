@@ -1,5 +1,5 @@
 import type { SshTarget } from '../ssh/target';
-import { clusterModel, type ReadHostfile } from './clusterModel';
+import { clusterModel } from './clusterModel';
 import { parseHostfile } from './hostfile/hostfile';
 import { clusterMisfit, type Misfit } from './clusterMisfit';
 import { launchModel } from './launchModel';
@@ -84,7 +84,6 @@ class ConfigBuilder {
   private readonly problems: FileProblem[] = [];
   private readonly broken: BrokenEntry[] = [];
   private readonly clusters = new Map<string, ClusterModel>();
-  private readonly hostfiles = new Map<string, ReadHostfile>();
 
   /** @param files by the names they have in the document */
   constructor(
@@ -120,7 +119,6 @@ class ConfigBuilder {
       this.add('rankwise.hostfileUnreadable', message, [...entry.path, 'hosts']);
     } else if (spec !== undefined) {
       const hostfile = read && { ...read, parsed: parseHostfile(read.text) };
-      if (hostfile !== undefined) this.hostfiles.set(name, hostfile);
       const { cluster, problems } = clusterModel(this.file, { ...entry, spec }, hostfile);
       this.problems.push(...problems.map((problem) => ({ ...problem, file: this.file })));
       if (problems.length === 0) {
@@ -141,9 +139,7 @@ class ConfigBuilder {
         this.add('rankwise.brokenCluster', message, [...entry.path, 'cluster']);
       } else {
         this.unreadable(entry, launch);
-        const misfit =
-          clusterMisfit(launch, cluster, this.hostfiles.get(launch.cluster)?.parsed) ??
-          this.fileMisfit(launch);
+        const misfit = clusterMisfit(launch, cluster) ?? this.fileMisfit(launch);
         if (misfit === undefined) {
           const idle = idleGpus(launch, cluster);
           if (idle !== undefined) this.add('rankwise.idleGpus', idle, [...entry.path, 'gpus'], 'warning');

@@ -1,32 +1,9 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseHostfile } from '../../src/config/hostfile/hostfile';
-import { openMpiName } from '../../src/config/hostfile/openMpiNames';
-
-/** Hosts and slots, or the words of the refusal. */
-type Verdict = { hosts: Record<string, number> } | { refused: string };
-
-/** What Open MPI takes but misreads in silence, or takes in a way that a person would not expect: ours refuses it. */
-const stricter = new Set([
-  'hostfile.ignoredWord',
-  'hostfile.colon',
-  'hostfile.address',
-  'hostfile.host',
-  'hostfile.missingHost',
-  'hostfile.nameForOpenMpi',
-  'hostfile.userForOpenMpi',
-  'hostfile.user',
-  'hostfile.sameForOpenMpi',
-  'hostfile.duplicateHost',
-  'hostfile.duplicateKey',
-  'hostfile.maxSlots',
-  'hostfile.slots',
-  'hostfile.port',
-  'hostfile.unclosedComment',
-]);
+import { describe, expect, it } from 'vitest';
+import { checkHostfile } from '../../src/config/hostfile/checkHostfile';
+import { askOpenMpi, severalAtATime } from './hostfileTruth/askOpenMpi';
+import { askRankwise } from './hostfileTruth/askRankwise';
+import { generateHostfiles, rules } from './hostfileTruth/generate';
+import { report, type Comparison } from './hostfileTruth/verdict';
 
 const spellings = [
   'slots',
@@ -176,69 +153,51 @@ const misread = [
   'a port=0\n',
 ];
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rankwise-hostfiles-'));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Asks the real mpirun, which reads the file and maps one process to each host, without starting anything. */
-async function askOpenMpi(text: string): Promise<Verdict> {
-  const file = join(folder, 'hosts');
-  await writeFile(file, text);
-  const args = ['--allow-run-as-root', '--do-not-launch', '--map-by', 'ppr:1:node', '--display-allocation'];
-  const output = await new Promise<{ stdout: string; stderr: string }>((done, fail) => {
-    execFile(
-      'mpirun',
-      [...args, '-hostfile', file, 'true'],
-      // Two mpiruns of one account take away each other's directory below the temporary one.
-      { env: { ...process.env, RES_OPTIONS: 'timeout:1 attempts:1', TMPDIR: folder } },
-      (error, stdout, stderr) => {
-        // It ends with an error even when the file is fine, because nothing may be launched.
-        if (error?.code === 'ENOENT') fail(new Error('mpirun is not installed', { cause: error }));
-        else done({ stdout, stderr });
-      },
-    );
-  });
-  const complaint =
-    /parse error|bad parameter|multiple definitions|illegal character|Unhandled user@host|already filled|No nodes are available|relative host|can support/.exec(
-      output.stderr,
-    );
-  if (complaint !== null) return { refused: complaint[0] };
-  const hosts: Record<string, number> = {};
-  for (const [, name = '', slots] of output.stdout.matchAll(/Data for node: (\S+)\s+Num slots: (\d+)/g)) {
-    hosts[name] = Number(slots);
-  }
-  if (Object.keys(hosts).length === 0) throw new Error(`mpirun said neither yes nor no: ${output.stderr}`);
-  return { hosts };
-}
-
-/** Ours in the same form. Without launching, Open MPI shows one slot for a host whose cores it would count. */
-function askRankwise(text: string): Verdict & { codes: string[] } {
-  const { entries, problems } = parseHostfile(text);
-  const codes = problems('mpirun').map(({ code }) => code);
-  if (codes.length > 0) return { refused: codes.join(' '), codes };
-  const local = hostname().split('.', 1)[0] ?? '';
-  const name = (host: string): string => (openMpiName(host) === 'localhost' ? local : openMpiName(host));
-  return { hosts: Object.fromEntries(entries.map(({ host, slots }) => [name(host), slots ?? 1])), codes };
+async function compare(row: string, texts: readonly string[]): Promise<Comparison[]> {
+  return severalAtATime(texts, 3, async (text) => ({
+    row,
+    text,
+    theirs: await askOpenMpi(text),
+    ours: askRankwise('mpirun', text),
+  }));
 }
 
 describe('hostfiles, judged by the real Open MPI', () => {
-  it.each(accepted)('%j: same hosts, same slots', async (text) => {
-    const theirs = await askOpenMpi(text);
-    expect(theirs).toHaveProperty('hosts');
-    expect(askRankwise(text)).toMatchObject(theirs);
+  it('has the same hosts and slots for those that we wrote', async () => {
+    const comparisons = await compare('accepted', accepted);
+    expect(comparisons.filter(({ theirs }) => !('hosts' in theirs))).toEqual([]);
+    for (const { text, theirs, ours } of comparisons) expect({ text, ours }).toEqual({ text, ours: theirs });
   });
 
-  it.each(refused)('%j: refused by both', async (text) => {
-    expect(await askOpenMpi(text)).toHaveProperty('refused');
-    expect(askRankwise(text)).toHaveProperty('refused');
+  it('refuses those that we wrote to be refused', async () => {
+    const comparisons = await compare('refused', refused);
+    expect(comparisons.filter(({ theirs }) => !('refused' in theirs))).toEqual([]);
+    expect(comparisons.filter(({ ours }) => !('refused' in ours))).toEqual([]);
   });
 
-  it.each(misread)('%j: taken by Open MPI, refused by us with a documented reason', async (text) => {
-    expect(await askOpenMpi(text)).toHaveProperty('hosts');
-    const { codes } = askRankwise(text);
-    expect(codes).not.toEqual([]);
-    expect(codes.filter((code) => !stricter.has(code))).toEqual([]);
+  it('says what it makes of those that it takes but reads otherwise than they look', async () => {
+    const comparisons = await compare('misread', misread);
+    for (const { text, theirs, ours } of comparisons) expect({ text, ours }).toEqual({ text, ours: theirs });
+    const severities = misread.map((text) =>
+      checkHostfile(text, { launchers: ['mpirun'] }).map(({ severity }) => severity),
+    );
+    expect(severities.filter((found) => !found.includes('warning') || found.includes('error'))).toEqual([]);
+  });
+
+  it('reads what we say, whatever is generated', { timeout: 1_800_000 }, async () => {
+    const cases = generateHostfiles(5, 62 * Object.keys(rules).length);
+    const comparisons = await severalAtATime(cases, 3, async ({ row, text }) => ({
+      row,
+      text,
+      theirs: await askOpenMpi(text),
+      ours: askRankwise('mpirun', text),
+    }));
+    const result = report('mpirun', comparisons);
+    console.info(result.lines.join('\n'));
+    expect(result.falseErrors).toBe(0);
+    expect(result.agreement).toBeGreaterThanOrEqual(0.99);
+    expect(cases.length).toBeGreaterThanOrEqual(2000);
+    expect(Math.min(...result.rows.values())).toBeGreaterThanOrEqual(50);
+    expect(result.refused).toBeGreaterThan(0.3);
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseHostfile } from '../../../src/config/hostfile/hostfile';
+import { checkHostfile } from '../../../src/config/hostfile/checkHostfile';
 import { readConfig } from '../../../src/config/readConfig';
 import { compareWithCarets, readCarets } from './carets';
 
@@ -10,12 +10,15 @@ const fixtures = (kind: string): string[] => readdirSync(join(folder, kind)).sor
 
 const hosts = 'node1 slots=8\nnode2 slots=8\n';
 
-describe.each(['mpirun', 'ssh'] as const)('hostfiles for %s', (launcher) => {
-  it.each(fixtures(launcher))('%s has exactly the problems under its carets', (name) => {
-    const { text, expected } = readCarets(readFileSync(join(folder, launcher, name), 'utf8'));
-    expect(compareWithCarets(parseHostfile(text).problems(launcher), expected)).toEqual([]);
-  });
-});
+describe.each(['mpirun', 'ssh', 'horovodrun', 'deepspeed', 'mxnet'] as const)(
+  'hostfiles for %s',
+  (launcher) => {
+    it.each(fixtures(launcher))('%s has exactly the problems under its carets', (name) => {
+      const { text, expected } = readCarets(readFileSync(join(folder, launcher, name), 'utf8'));
+      expect(compareWithCarets(checkHostfile(text, { launchers: [launcher] }), expected)).toEqual([]);
+    });
+  },
+);
 
 describe('rankwise.yaml', () => {
   it.each(fixtures('yaml'))('%s has exactly the problems under its carets', async (name) => {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseHostfile } from '../../../src/config/hostfile/hostfile';
+import { checkHostfile } from '../../../src/config/hostfile/checkHostfile';
+import { launcherNames } from '../../../src/config/model';
 import { parseRankwise } from '../../../src/config/parseRankwise';
 import type { Problem } from '../../../src/config/problem';
 import { readCarets } from './carets';
@@ -87,8 +88,8 @@ describe('parsers are total', () => {
   it('a damaged hostfile gives problems inside the text', () => {
     fc.assert(
       fc.property(mutated(samples('mpirun', 'ssh')), (text) => {
-        const file = parseHostfile(text);
-        for (const launcher of ['mpirun', 'ssh'] as const) expectInside(text, file.problems(launcher));
+        for (const launcher of launcherNames) expectInside(text, checkHostfile(text, { launchers: [launcher] }));
+        expectInside(text, checkHostfile(text, {}));
       }),
       { numRuns: 500 },
     );

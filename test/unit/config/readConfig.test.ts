@@ -32,7 +32,7 @@ describe('readConfig', () => {
       'version: 1\nclusters:\n  lab: { hosts: ../hosts, user: ann, port: 22, identityFile: key, proxyJump: gate }\n',
       { '/ws/hosts': hosts },
     );
-    expect(model.problems).toEqual([]);
+    expect(model.problems.filter(({ severity }) => severity !== 'information')).toEqual([]);
     expect(model.clusters[0]?.hostfile).toEqual({ path: '/ws/hosts', text: hosts });
     expect(model.clusters[0]?.hosts).toEqual([
       {
@@ -209,12 +209,17 @@ describe('readConfig', () => {
     expect(model.launches).toEqual([]);
   });
 
-  it('judges a hostfile that no launch uses by the lenient launcher', async () => {
+  it('names the launchers that would refuse a hostfile that no launch uses', async () => {
     const yaml = 'version: 1\nclusters: { one: { hosts: ~/hosts } }\n';
     const at = `${homedir()}/hosts`;
-    expect((await read(yaml, { [at]: 'my_node\n' })).problems).toEqual([]);
+    expect((await read(yaml, { [at]: 'node slots=2\n' })).problems).toEqual([]);
     expect((await read(yaml, { [at]: 'node:4\n' })).problems).toMatchObject([
-      { file: at, code: 'hostfile.colon' },
+      {
+        file: at,
+        code: 'hostfile.colon',
+        severity: 'information',
+        message: expect.stringContaining('Refused by Rankwise, Open MPI, horovodrun and DeepSpeed') as string,
+      },
     ]);
   });
 

@@ -1,39 +1,13 @@
-import type { HostfileFinding, HostfileLine } from './hostfile';
-import type { HostfileToken } from './hostfileTokens';
-import type { LauncherName } from '../model';
+import type { HostfileLine } from './ownReader';
+import type { HostfileToken } from './ownTokens';
+import { lookAlikeOf, shownCharacter } from './lookAlikes';
+import type { HostfileFinding } from './reading';
 import { addressPattern, userPattern } from '../names';
-import { ipv4Pattern, openMpiNameProblem } from './openMpiNames';
+import { ipv4Pattern } from './openMpiNames';
+import { openMpiKeyword } from './openMpiTokens';
 import { suggest } from '../suggest';
 
 type Key = 'slots' | 'max-slots' | 'port' | 'username';
-
-/** Every spelling that Open MPI 4.1.4 takes. */
-const keys = new Map<string, Key>([
-  ['slots', 'slots'],
-  ['cpu', 'slots'],
-  ['count', 'slots'],
-  ...['slots', 'cpu', 'count'].flatMap((word): [string, Key][] =>
-    [`max-${word}`, `max_${word}`, `${word}-max`, `${word}_max`].map((spelling) => [spelling, 'max-slots']),
-  ),
-  ['port', 'port'],
-  ['username', 'username'],
-  ['user-name', 'username'],
-  ['user_name', 'username'],
-]);
-
-/** Words that Open MPI reads as keywords where a host belongs. */
-const keywords = new Set([
-  ...keys.keys(),
-  'rank',
-  'slot',
-  'boards',
-  'sockets',
-  'sockets_per_board',
-  'sockets-per-board',
-  'cores',
-  'cores_per_socket',
-  'cores-per-socket',
-]);
 
 /** Most slots a host may have: far beyond any machine, far below what would exhaust this one. */
 const maxSlots = 65_536;
@@ -45,8 +19,13 @@ export function readStatement(tokens: readonly HostfileToken[]): {
 } {
   const reader = new StatementReader(tokens);
   const line = reader.read();
-  const fatal = reader.findings.some(({ only }) => only === undefined);
-  return { line: fatal ? undefined : line, findings: reader.findings };
+  return { line: reader.findings.length > 0 ? undefined : line, findings: reader.findings };
+}
+
+/** The setting that a word means; the spellings are Open MPI's. */
+function settingOf(word: string): Key | undefined {
+  const keyword = openMpiKeyword(word);
+  return keyword === 'keyword' || keyword === 'rank' ? undefined : keyword;
 }
 
 class StatementReader {
@@ -59,9 +38,16 @@ class StatementReader {
   read(): HostfileLine | undefined {
     const bad = this.tokens.find(({ kind }) => kind === 'bad');
     if (bad !== undefined) {
-      const code = bad.text.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0') ?? '';
-      const shown = /^[\x21-\x7e]$/.test(bad.text) ? `\`${bad.text}\`` : `The character U+${code}`;
-      return this.problem('character', `${shown} cannot stand in a hostfile. Delete it.`, bad);
+      const meant = lookAlikeOf(bad.text);
+      if (meant === undefined) {
+        return this.problem(
+          'character',
+          `${shownCharacter(bad.text)} cannot stand in a hostfile. Delete it.`,
+          bad,
+        );
+      }
+      const next = meant === '' ? 'Delete it.' : `Write ${meant === ' ' ? 'a space' : `\`${meant}\``}.`;
+      return this.problem('lookAlike', `${shownCharacter(bad.text)} is not what it looks like. ${next}`, bad);
     }
     const first = this.tokens[this.next++];
     if (first === undefined) return undefined;
@@ -89,7 +75,7 @@ class StatementReader {
         token,
       );
     }
-    if (keywords.has(token.text)) {
+    if (openMpiKeyword(token.text) !== undefined) {
       const message = `\`${token.text}\` is a keyword of hostfiles, not a host. Begin the line with the host's name.`;
       return this.problem('missingHost', message, token);
     }
@@ -102,6 +88,10 @@ class StatementReader {
       const message = `A number after a colon is no slot count in a hostfile. Write \`${name} slots=${number}\`, or \`${name} port=${number}\` for a port.`;
       return this.problem('colon', message, token);
     }
+    if (/\[\d/.test(host)) {
+      const message = `\`${host}\` is not expanded. Write each host on a line of its own.`;
+      return this.problem('rangeNotExpanded', message, token);
+    }
     if (!addressPattern.test(host) || (user !== undefined && !userPattern.test(user))) {
       const message = `\`${token.text}\` is not a host. Write a name or address of letters, digits, \`.\` and \`-\`, or \`user@host\`.`;
       return this.problem('host', message, token);
@@ -113,16 +103,7 @@ class StatementReader {
         token,
       );
     }
-    const misread = openMpiNameProblem(host);
-    if (misread !== undefined) this.problem('nameForOpenMpi', misread, token, 'mpirun');
-    if (user !== undefined) this.openMpiUser(user, token);
     return { host, user };
-  }
-
-  private openMpiUser(user: string, token: HostfileToken): void {
-    if (/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(user)) return;
-    const message = `Open MPI misreads the user \`${user}\`: only letters, digits, \`_\` and \`-\` pass. Set the user in the OpenSSH configuration.`;
-    this.problem('userForOpenMpi', message, token, 'mpirun');
   }
 
   /** `key=value` or `key = value`. After a misplaced `=` nothing on the line can be told apart. */
@@ -134,7 +115,7 @@ class StatementReader {
       this.next = this.tokens.length;
       return this.problem('syntax', 'Nothing stands before this `=`. Write `key=value`.', token);
     }
-    const key = keys.get(token.text);
+    const key = settingOf(token.text);
     if (equals?.kind !== 'equals') return this.word(token, key);
     this.next += 2;
     if (value?.kind === 'equals') this.next = this.tokens.length;
@@ -145,7 +126,6 @@ class StatementReader {
     }
     if (!this.valid(key, value.text)) return this.badValue(key, token, value);
     this.values.set(key, value.text);
-    if (key === 'username') this.openMpiUser(value.text, value);
   }
 
   private valid(key: Key, value: string): boolean {
@@ -192,7 +172,8 @@ class StatementReader {
       return this.badValue(key, token, token);
     }
     const count = /^(?:([a-z_-]+):)?(\d+)$/i.exec(token.text);
-    const spelled = count?.[1] === undefined ? 'slots' : keys.has(count[1]) ? count[1] : undefined;
+    const spelled =
+      count?.[1] === undefined ? 'slots' : settingOf(count[1]) !== undefined ? count[1] : undefined;
     const next =
       count !== null && spelled !== undefined
         ? `Write \`${spelled}=${count[2] ?? ''}\`.`
@@ -208,18 +189,7 @@ class StatementReader {
     this.problem('maxSlots', message, { ...first, end: last.end });
   }
 
-  private problem(
-    code: string,
-    message: string,
-    { start, end }: { start: number; end: number },
-    only?: LauncherName,
-  ): undefined {
-    this.findings.push({
-      code: `hostfile.${code}`,
-      message,
-      start,
-      end,
-      ...(only === undefined ? {} : { only }),
-    });
+  private problem(code: string, message: string, { start, end }: { start: number; end: number }): undefined {
+    this.findings.push({ code: `hostfile.${code}`, severity: 'error', message, start, end });
   }
 }

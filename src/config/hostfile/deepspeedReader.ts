@@ -1,0 +1,143 @@
+import { LineIndex } from '../lineIndex';
+import type { PlainLines } from './plainLines';
+import {
+  leadingBlanks,
+  pythonBlanks,
+  pythonInteger,
+  pythonLines,
+  pythonWord,
+  strip,
+  type PythonLine,
+} from './pythonText';
+import type { DialectReading, HostfileFinding, ReadHost } from './reading';
+
+const entry = new RegExp(`^(${pythonWord})${pythonBlanks}slots=(\\p{Nd}+)`, 'u');
+
+/**
+ * Reads a hostfile as DeepSpeed does (`_parse_hostfile` of deepspeed/launcher/runner.py, 0.19.8): `name slots=N` at the
+ * beginning of a line, whatever follows.
+ */
+export function readDeepspeed(text: string, plain: PlainLines): DialectReading {
+  return new DeepspeedReader(text, plain).read();
+}
+
+class DeepspeedReader {
+  private readonly hosts = new Map<string, ReadHost>();
+  private readonly findings: HostfileFinding[] = [];
+  private lines: LineIndex | undefined;
+
+  constructor(
+    private readonly text: string,
+    private readonly plain: PlainLines,
+  ) {}
+
+  read(): DialectReading {
+    const plainAt = this.plain.reader();
+    for (const line of pythonLines(this.text)) {
+      const plain = plainAt(line.start);
+      if (plain === undefined) this.line(line);
+      else this.add(plain.host, plain.slots, plain.start);
+    }
+    if (this.hosts.size === 0 && this.findings.length === 0) {
+      const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
+      this.report('error', 'noHosts', message, 0, this.text === '' ? 0 : 1);
+    }
+    return { hosts: [...this.hosts.values()], findings: this.findings };
+  }
+
+  private line(whole: PythonLine): void {
+    const line = strip(whole.text);
+    if (line === '' || line.startsWith('#')) return;
+    const start = whole.start + leadingBlanks(whole.text);
+    const match = entry.exec(line);
+    const slots = match === null ? undefined : pythonInteger(match[2] ?? '');
+    if (match === null || slots === undefined) return this.refused(line, start);
+    const [written, host = '', digits = ''] = match;
+    this.add(host, slots, start);
+    this.misread(host, digits, start, written.length, line);
+  }
+
+  /** What it takes without doing as the line says. */
+  private misread(host: string, digits: string, start: number, length: number, line: string): void {
+    const rest = line.slice(length);
+    const end = start + line.length;
+    if (host.startsWith('\uFEFF')) {
+      const message =
+        'DeepSpeed reads the byte order mark as a character of the first host. Save the file as UTF-8 without it.';
+      this.report('warning', 'byteOrderMark', message, start, start + 1);
+    }
+    if (/\[\d/.test(host)) {
+      const message = `DeepSpeed does not expand \`${host}\` and takes it for one host. Write each host on a line of its own.`;
+      this.report('warning', 'rangeNotExpanded', message, start, start + host.length);
+    }
+    if (/^0+$/.test(digits)) {
+      const message =
+        'DeepSpeed takes 0 slots and starts no process on this host. To leave it out, put `#` before its line.';
+      this.report('warning', 'slots', message, start + length - digits.length, start + length);
+    }
+    const ignored = /^\s*(?:#|\/\/|$)/.test(rest);
+    if (ignored) return;
+    if (/^\S/.test(rest)) {
+      const value = `${digits}${/^\S*/.exec(rest)?.[0] ?? ''}`;
+      const message = `DeepSpeed reads \`slots=${value}\` as ${digits} slots. Write a whole number.`;
+      this.report(
+        'warning',
+        'slots',
+        message,
+        start + length - digits.length,
+        start + length - digits.length + value.length,
+      );
+    } else {
+      const message = `DeepSpeed ignores what stands behind \`slots=${digits}\`. Delete it, or put \`#\` before a comment.`;
+      this.report('warning', 'ignoredWord', message, start + length + leadingBlanks(rest), end);
+    }
+  }
+
+  private add(host: string, slots: number, start: number): void {
+    const first = this.hosts.get(host);
+    const end = start + host.length;
+    if (first === undefined) {
+      this.hosts.set(host, { host, user: undefined, port: undefined, slots, start, end });
+      return;
+    }
+    this.lines ??= new LineIndex(this.text);
+    const at = this.lines.position(first.start).line + 1;
+    const message = `${host} is already on line ${at}, and DeepSpeed refuses a second line of it. Keep one line for each host.`;
+    this.report('error', 'duplicateHost', message, start, end);
+  }
+
+  private refused(line: string, start: number): void {
+    const end = start + line.length;
+    const only = 'DeepSpeed takes only `name slots=N` on a line';
+    const [name = ''] = line.split(/\s/, 1);
+    const colon = /^(\S+):(\d+)$/.exec(line);
+    const setting = /\sslots=(\S*)/.exec(line);
+    if (/^\/[/*]/.test(line)) {
+      this.report('error', 'comment', 'DeepSpeed knows only comments that begin with `#`.', start, end);
+    } else if (colon !== null) {
+      const message = `${only}. Write \`${colon[1] ?? ''} slots=${colon[2] ?? ''}\`.`;
+      this.report('error', 'colon', message, start, end);
+    } else if (setting !== null && /^\S+\s+slots=/.test(line)) {
+      const at = start + setting.index + 7;
+      const value = setting[1] ?? '';
+      const message = `${only}, with a whole number, not ${value === '' ? 'nothing' : `\`${value}\``}. Write \`slots=4\`.`;
+      this.report('error', 'slots', message, value === '' ? at - 6 : at, at + value.length);
+    } else if (/^\S+(?:\s+(?:#.*)?)?$/.test(line) && !line.includes('=')) {
+      this.report('error', 'noSlots', `${only}. Write \`${name} slots=4\`.`, start, end);
+    } else if (/^\S+\s+slots\s*=\s*\d/.test(line)) {
+      this.report('error', 'format', `${only}, without blanks at the \`=\`.`, start, end);
+    } else {
+      this.report('error', 'format', `${only}, the slots next to the name.`, start, end);
+    }
+  }
+
+  private report(
+    severity: HostfileFinding['severity'],
+    code: string,
+    message: string,
+    start: number,
+    end: number,
+  ): void {
+    this.findings.push({ code: `hostfile.${code}`, severity, message, start, end });
+  }
+}

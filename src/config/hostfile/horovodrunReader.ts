@@ -1,0 +1,175 @@
+import { LineIndex } from '../lineIndex';
+import type { PlainLines } from './plainLines';
+import {
+  leadingBlanks,
+  pythonBlanks,
+  pythonInteger,
+  pythonLines,
+  strip,
+  strippedLength,
+  type PythonLine,
+} from './pythonText';
+import type { DialectReading, HostfileFinding, ReadHost } from './reading';
+
+const blanks = new RegExp(pythonBlanks, 'u');
+const hostAndSlots = /^([\p{L}\p{N}_.-]+):([0-9]+)$/u;
+
+/**
+ * Reads a hostfile as horovodrun 0.28.1 does: `parse_host_files`, then `parse_hosts_and_slots`
+ * (horovod/runner/common/util/hosts.py). Every line must be `name slots=N` and nothing else.
+ */
+export function readHorovodrun(text: string, plain: PlainLines): DialectReading {
+  return new HorovodrunReader(text, plain).read();
+}
+
+/** Whether a line that it takes is `name slots=N`, not `name gpus=N` or with more words. */
+function isUsual(line: string, name: string): boolean {
+  const equals = line.indexOf('=');
+  const key = strip(strip(line.slice(0, equals)).slice(name.length));
+  return key === 'slots' && line.indexOf('=', equals + 1) < 0;
+}
+
+class HorovodrunReader {
+  private readonly hosts = new Map<string, ReadHost>();
+  private readonly findings: HostfileFinding[] = [];
+  private lines: LineIndex | undefined;
+
+  constructor(
+    private readonly text: string,
+    private readonly plain: PlainLines,
+  ) {}
+
+  read(): DialectReading {
+    const plainAt = this.plain.reader();
+    for (const line of pythonLines(this.text)) {
+      const plain = plainAt(line.start);
+      if (plain !== undefined && !plain.comment) this.add(plain.host, plain.slots, plain.start, plain.end);
+      else this.line(line);
+    }
+    if (this.text === '') {
+      const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
+      this.report('error', 'noHosts', message, 0, 0);
+    }
+    return { hosts: [...this.hosts.values()], findings: this.findings };
+  }
+
+  private line({ text, start }: PythonLine): void {
+    const line = text.slice(0, strippedLength(text));
+    const from = start + leadingBlanks(line);
+    const end = start + line.length;
+    if (line === '') {
+      this.report(
+        'error',
+        'blankLine',
+        'horovodrun stops at an empty line. Delete it.',
+        start,
+        start + text.length,
+      );
+      return;
+    }
+    const name = strip(line).split(blanks, 1)[0] ?? '';
+    const value = line.split('=', 2)[1];
+    if (value === undefined) return this.withoutSlots(line.slice(from - start), name, from, end);
+    const pieces = `${name}:${value}`.split(',').map((piece) => hostAndSlots.exec(strip(piece)));
+    const numbers = pieces.map((piece) => (piece === null ? undefined : pythonInteger(piece[2] ?? '')));
+    if (numbers.includes(undefined)) return this.refused(line.slice(from - start), name, value, from, end);
+    pieces.forEach((piece, index) => {
+      this.add(piece?.[1] ?? '', numbers[index] ?? 0, from, end, from + name.length);
+    });
+    if (pieces.length > 1) {
+      const message = `horovodrun reads ${pieces.length} hosts from this line. Write each host on a line of its own.`;
+      this.report('warning', 'format', message, from, end);
+    } else if (!isUsual(line, name)) {
+      const message = `horovodrun reads ${name} with ${numbers[0] ?? 0} slots and ignores the rest of this line. Write \`${name} slots=${numbers[0] ?? 0}\`.`;
+      this.report('warning', 'ignoredWord', message, from, end);
+    }
+  }
+
+  private add(host: string, slots: number, start: number, end: number, hostEnd = start + host.length): void {
+    const first = this.hosts.get(host);
+    if (first !== undefined) {
+      this.lines ??= new LineIndex(this.text);
+      const at = this.lines.position(first.start).line + 1;
+      const message = `${host} is already on line ${at}, and horovodrun counts only the slots of its last line. Keep one line for each host.`;
+      this.report('warning', 'duplicateHost', message, start, hostEnd);
+      first.slots = slots;
+    } else {
+      this.hosts.set(host, { host, user: undefined, port: undefined, slots, start, end: hostEnd });
+    }
+    if (slots === 0) {
+      const message =
+        'horovodrun takes 0 slots and starts no process on this host. Delete the line to leave the host out.';
+      this.report('warning', 'slots', message, end - 1, end);
+    }
+  }
+
+  private withoutSlots(line: string, name: string, start: number, end: number): void {
+    if (/^(?:#|\/[/*])/.test(line)) return this.comment(start, end);
+    const colon = /^([^\s:@]+):(\d+)$/.exec(line);
+    if (colon !== null) {
+      const [, host = '', number = ''] = colon;
+      const message = `horovodrun takes \`${line}\` on its command line only. Write \`${host} slots=${number}\`.`;
+      return this.report('error', 'colon', message, start, end);
+    }
+    const message = `horovodrun needs the number of slots on every line. Write \`${name} slots=4\`.`;
+    this.report('error', 'noSlots', message, start, end);
+  }
+
+  /** Says what horovodrun's own words (`Invalid host input`) do not. */
+  private refused(line: string, name: string, value: string, start: number, end: number): void {
+    const only = 'horovodrun takes only `name slots=N` on a line';
+    if (/^(?:#|\/[/*])/.test(line)) return this.comment(start, end);
+    const comment = /[\s\d](#|\/[/*])/.exec(line);
+    if (comment !== null) return this.comment(start + comment.index + 1, end);
+    if (name.includes('@')) {
+      const host = name.slice(name.indexOf('@') + 1);
+      const message = `${only}, without a user. Write \`${host}\`, and set the user in the OpenSSH configuration.`;
+      return this.report('error', 'user', message, start, start + name.length);
+    }
+    if (/\[\d/.test(name)) {
+      const message = `${only}: \`${name}\` is not expanded. Write each host on a line of its own.`;
+      return this.report('error', 'rangeNotExpanded', message, start, start + name.length);
+    }
+    if (!/^[\p{L}\p{N}_.-]+$/u.test(name) && !name.includes('=')) {
+      const message = `${only}, and \`${name}\` is no name for it: letters, digits, \`_\`, \`.\` and \`-\`.`;
+      return this.report('error', 'host', message, start, start + name.length);
+    }
+    const at = line.indexOf('=') + 1;
+    const written = value.trim().split(/\s/, 1)[0] ?? '';
+    if (/^\d+$/.test(written) && written.length < value.trim().length) {
+      const message = `${only}. Delete what stands behind \`slots=${written}\`.`;
+      return this.report(
+        'error',
+        'format',
+        message,
+        start + at + value.indexOf(written) + written.length,
+        end,
+      );
+    }
+    if (/^\d+$/.test(written)) {
+      return this.report(
+        'error',
+        'format',
+        `${only}, without blanks at the \`=\`. Write \`slots=${written}\`.`,
+        start,
+        end,
+      );
+    }
+    const message = `${only}, with a whole number, not \`${written}\`. Write \`slots=4\`.`;
+    this.report('error', 'slots', message, written === '' ? start : start + at + value.indexOf(written), end);
+  }
+
+  private comment(start: number, end: number): void {
+    this.report('error', 'comment', 'horovodrun knows no comments in a hostfile. Delete it.', start, end);
+  }
+
+  private report(
+    severity: HostfileFinding['severity'],
+    code: string,
+    message: string,
+    start: number,
+    end: number,
+  ): void {
+    this.findings.push({ code: `hostfile.${code}`, severity, message, start, end });
+  }
+}

@@ -1,0 +1,130 @@
+import type { PlainLines } from './plainLines';
+import { leadingBlanks, pythonLines, strip, type PythonLine } from './pythonText';
+import type { DialectReading, HostfileFinding, ReadHost } from './reading';
+
+/**
+ * Reads a hostfile as MXNet's launch.py does for ssh (dmlc_tracker/ssh.py): each line that is not blank is a host, cut before
+ * `slots=` and split at its first `:` into name and port. It refuses only a file without a host.
+ */
+export function readMxnet(text: string, plain: PlainLines): DialectReading {
+  return new MxnetReader(text, plain).read();
+}
+
+class MxnetReader {
+  private readonly hosts: ReadHost[] = [];
+  private readonly findings: HostfileFinding[] = [];
+  private readonly seen = new Set<string>();
+  private hasSlots = false;
+
+  constructor(
+    private readonly text: string,
+    private readonly plain: PlainLines,
+  ) {}
+
+  read(): DialectReading {
+    const plainAt = this.plain.reader();
+    for (const line of pythonLines(this.text)) {
+      const plain = plainAt(line.start);
+      if (plain === undefined) this.line(line);
+      else {
+        this.add(plain.host, undefined, plain.start, plain.start + plain.host.length);
+        if (!this.hasSlots)
+          this.slotsIgnored(plain.start + plain.host.length + 1, this.text.slice(plain.start, plain.end));
+      }
+    }
+    if (this.hosts.length === 0) {
+      const message = 'This hostfile has no host. Write one on each line, such as `node1`.';
+      this.report('error', 'noHosts', message, 0, this.text === '' ? 0 : 1);
+    }
+    return { hosts: this.hosts, findings: this.findings };
+  }
+
+  private line(whole: PythonLine): void {
+    const line = strip(whole.text);
+    if (line === '') return;
+    const start = whole.start + leadingBlanks(whole.text);
+    const slots = line.indexOf('slots=');
+    const address = slots < 0 ? line : strip(line.slice(0, slots));
+    const colon = address.indexOf(':');
+    const host = colon < 0 ? address : address.slice(0, colon);
+    const port = colon < 0 ? undefined : address.slice(colon + 1);
+    this.add(host, port, start, start + Math.max(address.length, 1));
+    this.misread(line, address, host, port, start);
+    if (slots >= 0 && !this.hasSlots) this.slotsIgnored(start + slots, line);
+  }
+
+  private add(host: string, port: string | undefined, start: number, end: number): void {
+    this.hosts.push({ host, user: undefined, port, slots: undefined, start, end });
+    const target = port === undefined ? host : `${host}:${port}`;
+    if (this.seen.has(target)) {
+      const message = `launch.py gives ${target} its turn once for each of its lines. Keep one line unless it is to get more processes.`;
+      this.report('information', 'duplicateHost', message, start, end);
+    }
+    this.seen.add(target);
+  }
+
+  private misread(
+    line: string,
+    address: string,
+    host: string,
+    port: string | undefined,
+    start: number,
+  ): void {
+    const end = start + address.length;
+    if (/^(?:#|\/[/*])/.test(line)) {
+      const message = 'launch.py knows no comments and takes this line for a host. Delete it.';
+      return this.report('warning', 'comment', message, start, start + line.length);
+    }
+    if (host === '') {
+      const message = 'launch.py reads a host without a name here. Begin the line with the name or address.';
+      return this.report('warning', 'missingHost', message, start, start + line.length);
+    }
+    if (/\s/.test(address)) {
+      const message = `launch.py takes all of \`${address}\` for the host. Write \`${address.split(/\s/, 1)[0] ?? ''}\` alone.`;
+      return this.report('warning', 'format', message, start, end);
+    }
+    if (host.startsWith('\uFEFF')) {
+      const message =
+        'launch.py reads the byte order mark as a character of the first host. Save the file as UTF-8 without it.';
+      this.report('warning', 'byteOrderMark', message, start, start + 1);
+    }
+    if (/\[\d/.test(host)) {
+      const message = `launch.py does not expand \`${host}\` and takes it for one host. Write each host on a line of its own.`;
+      this.report('warning', 'rangeNotExpanded', message, start, end);
+    }
+    if (port === undefined) return;
+    const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
+    if (number < 1 || number > 65_535) {
+      const message = `launch.py gives ssh \`${port}\` as the port of ${host}. Write a number from 1 to 65535, or no colon.`;
+      this.report(
+        'warning',
+        'port',
+        message,
+        start + host.length + 1,
+        Math.max(end, start + host.length + 1),
+      );
+    } else if (number < 1024 && number !== 22) {
+      const message = `launch.py reads \`${address}\` as port ${number} of ${host}, not as a number of processes. Write \`${host}\`; \`-n\` says how many.`;
+      this.report('warning', 'colon', message, start, end);
+    }
+  }
+
+  /** Once in a file: it is the same on every line. */
+  private slotsIgnored(start: number, line: string): void {
+    this.hasSlots = true;
+    const length = /slots=\S*/.exec(line)?.[0].length ?? 0;
+    const message =
+      'launch.py ignores slots: it deals its processes out to the hosts in turn. `-n` says how many there are.';
+    this.report('warning', 'slotsIgnored', message, start, start + length);
+  }
+
+  private report(
+    severity: HostfileFinding['severity'],
+    code: string,
+    message: string,
+    start: number,
+    end: number,
+  ): void {
+    this.findings.push({ code: `hostfile.${code}`, severity, message, start, end });
+  }
+}

@@ -1,0 +1,332 @@
+import { LineIndex } from '../lineIndex';
+import { suggest } from '../suggest';
+import { shownCharacter } from './lookAlikes';
+import type { OpenMpiToken } from './openMpiTokens';
+import type { HostfileFinding } from './reading';
+
+interface Span {
+  start: number;
+  end: number;
+}
+
+/** A host as the file writes it. */
+interface Written extends Span {
+  written: string;
+  user: string | undefined;
+}
+
+/** What is said about a hostfile for Open MPI: an error where mpirun refuses it, a warning where it reads something else. */
+export class OpenMpiFindings {
+  private readonly findings: HostfileFinding[] = [];
+  private hasCrlf = false;
+  private hasCutName = false;
+  private lines: LineIndex | undefined;
+
+  constructor(private readonly text: string) {}
+
+  sorted(): HostfileFinding[] {
+    return this.findings.sort((a, b) => a.start - b.start);
+  }
+
+  byteOrderMark(): void {
+    const message =
+      'Open MPI reads the byte order mark as a character of the first host. Save the file as UTF-8 without it.';
+    this.error('byteOrderMark', message, { start: 0, end: 1 });
+  }
+
+  crlf({ start }: Span): void {
+    if (this.hasCrlf) return;
+    this.hasCrlf = true;
+    const message = `Open MPI cannot read Windows line ends (from line ${this.line(start)} on). Change the end of line to LF.`;
+    this.error('crlf', message, { start: this.text.lastIndexOf('\n', start) + 1, end: start });
+  }
+
+  noHosts(): void {
+    if (this.findings.some(({ severity }) => severity === 'error')) return;
+    const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
+    this.error('noHosts', message, { start: 0, end: this.text === '' ? 0 : 1 });
+  }
+
+  unclosedComment(start: number): void {
+    const message =
+      'This comment never ends, so Open MPI reads no host in the rest of the file. Close it with `*/`.';
+    this.warning('unclosedComment', message, { start, end: Math.min(start + 2, this.text.length) });
+  }
+
+  character(token: OpenMpiToken): void {
+    if ((token.text === '#' || token.text === '/') && !this.text.includes('\n', token.start)) {
+      const message =
+        'Open MPI reads a comment only up to a line break, and here the file ends. End it with a new line.';
+      if (token.text === '#' || this.text[token.end] === '/') {
+        this.error('commentWithoutNewline', message, { start: token.start, end: this.text.length });
+        return;
+      }
+    }
+    if (token.text === '[' && /^\[[0-9]/.test(this.text.slice(token.start, token.start + 2))) {
+      this.rangeNotExpanded(token);
+      return;
+    }
+    const message = `${shownCharacter(token.text)} cannot stand in a hostfile for Open MPI. Delete it.`;
+    this.error('character', message, token);
+  }
+
+  private rangeNotExpanded({ start }: Span): void {
+    const from =
+      start - (/[A-Za-z0-9@._-]*$/.exec(this.text.slice(Math.max(0, start - 300), start))?.[0].length ?? 0);
+    const end = start + (/^\S*/.exec(this.text.slice(start, start + 300))?.[0].length ?? 1);
+    const message = `Open MPI does not expand \`${this.text.slice(from, end)}\` and refuses the file. Write each host on a line of its own.`;
+    this.error('rangeNotExpanded', message, { start: from, end });
+  }
+
+  lookAlike(token: OpenMpiToken, meant: string): void {
+    const what =
+      meant === '' ? 'cannot be seen' : meant === ' ' ? 'looks like a space' : `looks like \`${meant}\``;
+    const next = meant === '' ? 'Delete it.' : `Write ${meant === ' ' ? 'a space' : `\`${meant}\``}.`;
+    const message = `${shownCharacter(token.text)} ${what}, but Open MPI refuses it. ${next}`;
+    this.error('lookAlike', message, token);
+  }
+
+  relative(token: OpenMpiToken): void {
+    const message = `\`${token.text}\` names a host by its place in an allocation, and here is none. Write the host's name.`;
+    this.error('host', message, token);
+  }
+
+  missingHost(token: OpenMpiToken): void {
+    if (token.kind === 'quoted') {
+      const message = 'Open MPI does not take a host in quotes. Delete the quotes.';
+      return this.error('character', message, token);
+    }
+    const message =
+      token.kind === 'equals'
+        ? 'The host is missing. Begin the line with its name: `node1 slots=4`.'
+        : `\`${token.text}\` is a keyword of hostfiles, not a host. Begin the line with the host's name.`;
+    this.error('missingHost', message, token);
+  }
+
+  rankfile(token: OpenMpiToken): void {
+    const message =
+      'Open MPI reads a line that begins with `rank` as one of a rank file: one more slot for its host, everything else on it ignored. Write `node1 slots=4`.';
+    this.warning('missingHost', message, token);
+  }
+
+  localRank(token: OpenMpiToken): void {
+    const message = `Open MPI finds no slot on \`${token.text}\`, a name of this machine behind \`rank\`. Write \`localhost slots=1\`.`;
+    this.error('slots', message, token);
+  }
+
+  badHost(token: OpenMpiToken): void {
+    const message = `Open MPI crashes on \`${token.text}\`, which is neither a host nor \`user@host\`.`;
+    this.error('host', message, token);
+  }
+
+  oddUser(token: OpenMpiToken, host: string): void {
+    const message = `Open MPI reads \`${token.text}\` as the host \`${host}\`. Write \`user@host\`, or the host alone.`;
+    this.warning('host', message, token);
+  }
+
+  changedNumber(token: OpenMpiToken, host: string): void {
+    const message = `Open MPI reads \`${token.text}\` as a number, the host \`${host}\`. Use the address or another name.`;
+    this.warning('nameForOpenMpi', message, token);
+  }
+
+  cutUser(first: OpenMpiToken, rest: OpenMpiToken): void {
+    const message = `Open MPI takes only letters, digits, \`_\` and \`-\` in a user, so it reads \`${first.text}\` as the host. Set the user in the OpenSSH configuration.`;
+    this.warning('userForOpenMpi', message, { start: first.start, end: rest.end });
+  }
+
+  colon(first: OpenMpiToken, rest: OpenMpiToken): void {
+    const number = /^:(\d+)$/.exec(rest.text)?.[1];
+    const next =
+      number === undefined
+        ? 'Delete it.'
+        : `Write \`${first.text} slots=${number}\`, or \`${first.text} port=${number}\` for a port.`;
+    const message = `Open MPI ignores \`${rest.text}\`. ${next}`;
+    this.warning('colon', message, { start: first.start, end: rest.end });
+  }
+
+  /** A word without `=`: ignored in silence, which gives another number of processes than was meant. */
+  ignoredWord(token: OpenMpiToken, first: OpenMpiToken): void {
+    const count = /^(?:([a-z_-]+):)?(\d{1,9})$/i.exec(token.text);
+    const key = count?.[1] ?? 'slots';
+    const next =
+      count !== null && suggest(key, ['slots', 'max-slots', 'cpu', 'count']) !== undefined
+        ? `Write \`slots=${count[2] ?? ''}\`.`
+        : 'Write `key=value`, or put `#` before a comment.';
+    const message = `Open MPI ignores \`${token.text}\` on the line of ${first.text}. ${next}`;
+    this.warning('ignoredWord', message, token);
+  }
+
+  unexpectedEquals(token: OpenMpiToken, previous: OpenMpiToken, first: OpenMpiToken): void {
+    if (previous === first || !/^(?:string|int)$/.test(previous.kind)) {
+      const message = 'Open MPI refuses this `=`: no key stands before it. Write `slots=4`.';
+      return this.error('syntax', message, token);
+    }
+    const near = suggest(previous.text, ['slots', 'max-slots', 'port', 'username']);
+    const next =
+      near === undefined ? 'Known: slots, max-slots, port, username.' : `Did you mean \`${near}\`?`;
+    this.error('unknownKey', `Open MPI refuses the key \`${previous.text}\`. ${next}`, previous);
+  }
+
+  unexpectedWord(token: OpenMpiToken): void {
+    if (token.kind === 'keyword' || token.kind === 'rank') {
+      const near = suggest(token.text, ['slots', 'max-slots', 'port', 'username']);
+      const next =
+        near === undefined ? 'Known: slots, max-slots, port, username.' : `Did you mean \`${near}\`?`;
+      return this.error('unknownKey', `Open MPI refuses the key \`${token.text}\`. ${next}`, token);
+    }
+    const what =
+      token.kind === 'name' ? 'a second host on the line' : token.kind === 'quoted' ? 'quotes' : 'this';
+    const next = token.kind === 'name' ? 'Write it on a line of its own.' : 'Delete it.';
+    const code = token.kind === 'quoted' ? 'character' : 'syntax';
+    this.error(code, `Open MPI refuses ${what}: \`${token.text.slice(0, 60)}\`. ${next}`, token);
+  }
+
+  badValue(key: OpenMpiToken, equals: OpenMpiToken, value: OpenMpiToken): void {
+    const isNothing = equals.kind !== 'equals' || /^(?:newline|end|equals)$/.test(value.kind);
+    const at = isNothing ? { start: key.start, end: equals.kind === 'equals' ? equals.end : key.end } : value;
+    const written = isNothing ? 'nothing' : value.text.slice(0, 60);
+    const isPort = key.kind === 'port';
+    const message = `Open MPI takes a whole number behind \`${key.text}=\`, not ${written}. Write \`${key.text}=${isPort ? 22 : 4}\`.`;
+    this.error(isPort ? 'port' : 'slots', message, at);
+  }
+
+  changedValue(key: OpenMpiToken, token: OpenMpiToken, value: number): void {
+    if (token.text.replace(/^0+(?=\d)/, '') === String(value)) return;
+    const message = `Open MPI reads \`${key.text}=${token.text.slice(0, 60)}\` as ${value}. Write the number of processes.`;
+    this.warning('slots', message, token);
+  }
+
+  maximumTooSmall(first: OpenMpiToken, last: Span, maximum: number, slots: number): void {
+    const message = `max-slots (${maximum}) is less than slots (${slots}). Make it at least as large.`;
+    this.error('maxSlots', message, { start: first.start, end: last.end });
+  }
+
+  raisedMaximum(first: OpenMpiToken, last: Span, maximum: number, slots: number): void {
+    const message = `max-slots (${maximum}) is less than slots (${slots}), and Open MPI raises it. Make it at least as large.`;
+    this.warning('maxSlots', message, { start: first.start, end: last.end });
+  }
+
+  /** Lines of one host with several ports, as where they lead to several machines. */
+  secondPort(first: Written & { host: string }, token: Span): void {
+    const message = `Open MPI takes this for the host on line ${this.line(first.start)} in spite of another port, and the last port counts. Use a name or address of its own for each machine.`;
+    this.warning('sameForOpenMpi', message, token);
+  }
+
+  port(value: number, token: Span): void {
+    if (value >= 1 && value <= 65_535) return;
+    this.warning('port', `${value} is no port. Write a number from 1 to 65535, such as \`port=22\`.`, token);
+  }
+
+  duplicateKey(key: OpenMpiToken, isRefused = false): void {
+    const message = isRefused
+      ? `Open MPI refuses \`${key.text}\`, a second number of slots on this line. Keep one.`
+      : `\`${key.text}\` is given twice on this line, and Open MPI takes the last. Keep one.`;
+    if (isRefused) this.error('duplicateKey', message, key);
+    else this.warning('duplicateKey', message, key);
+  }
+
+  lostUser(key: OpenMpiToken, value: OpenMpiToken): void {
+    const isLine = value.kind === 'newline';
+    const message = isLine
+      ? `No user stands behind \`${key.text}\`, so Open MPI reads the next line as a part of this one. Write \`username=ubuntu\`.`
+      : `Open MPI ignores the user behind \`${key.text}\`: it takes letters, digits, \`_\` and \`-\`. Set the user in the OpenSSH configuration.`;
+    this.warning('user', message, isLine || value.kind === 'end' ? key : value);
+  }
+
+  /** A second line of a host; without a number on either, that is how a host gets several slots. */
+  sameHost(first: Written & { host: string }, second: Written): void {
+    const at = `line ${this.line(first.start)}`;
+    if (first.written !== second.written) {
+      const reason = first.host === 'localhost' ? 'this machine' : `\`${first.host}\``;
+      const message = `Open MPI takes ${second.written} and ${first.written} (${at}) for one host, ${reason}, and adds a slot to it. Use names that differ before the first dot, or addresses.`;
+      return this.warning('sameForOpenMpi', message, second);
+    }
+    const message =
+      first.user === second.user
+        ? `${second.written} is already on ${at}, and Open MPI adds one slot to it. Keep one line for each host.`
+        : `${second.written} is already on ${at}, and Open MPI takes the user from there. Keep one line for each host.`;
+    this.warning('duplicateHost', message, second);
+  }
+
+  /** A second line of a host with a number: refused. What was said about it as a mere second line is dropped. */
+  duplicate(first: Written & { host: string }, token: OpenMpiToken): void {
+    const { start, end } = token;
+    const last = this.findings.at(-1);
+    const wasSame = last?.start === start && last.code === 'hostfile.sameForOpenMpi';
+    if (last?.start === start && (wasSame || last.code === 'hostfile.duplicateHost')) this.findings.pop();
+    const at = `line ${this.line(first.start)}`;
+    if (wasSame) {
+      const reason = first.host === 'localhost' ? 'this machine' : `\`${first.host}\``;
+      const message = `Open MPI takes ${token.text} and ${first.written} (${at}) for one host, ${reason}, and refuses a second number of slots. Use names that differ before the first dot, or addresses.`;
+      return this.error('sameForOpenMpi', message, { start, end });
+    }
+    const message = `${first.written} is already on ${at}, and Open MPI refuses a second number of slots. Keep one line for each host.`;
+    this.error('duplicateHost', message, { start, end });
+  }
+
+  name(node: Written, reason: string): void {
+    const [, name = '', number] = /^([^:]+):(\d+)$/.exec(node.written) ?? [];
+    if (number !== undefined) {
+      const message = `Open MPI takes no number behind a colon. Write \`${name} slots=${number}\`, or \`${name} port=${number}\` for a port.`;
+      return this.error('colon', message, node);
+    }
+    this.error('nameForOpenMpi', reason, node);
+  }
+
+  shortAddress(node: Written): void {
+    const message = `\`${node.written}\` stands for another address of four numbers. Write those, each at most 255.`;
+    this.warning('address', message, node);
+  }
+
+  option(node: Written): void {
+    const option = node.user?.startsWith('-') === true ? node.user : node.written;
+    const message = `Open MPI gives \`${option}\` to ssh, which takes it for an option. Use the address or another name.`;
+    this.warning('host', message, node);
+  }
+
+  noSlots(node: Written): void {
+    const line = this.text.slice(node.end, node.end + 200).split('\n', 1)[0] ?? '';
+    const zero = /=[ \t]*(0+)(?![0-9])/.exec(line);
+    const start =
+      zero === null ? node.start : node.end + zero.index + zero[0].length - (zero[1]?.length ?? 0);
+    const end = zero === null ? node.end : start + (zero[1]?.length ?? 0);
+    const message =
+      'A host with 0 slots counts as already filled. To leave the host out, put `#` before its line.';
+    this.error('slots', message, { start, end });
+  }
+
+  /** Once in a file: names of one domain are cut all alike. */
+  cutName(node: Written & { host: string }, written: string): void {
+    if (/^[\d.]+$/.test(written)) {
+      const message = `\`${written}\` is not an IPv4 address, and Open MPI reads the host \`${node.host}\`. Write four numbers of at most 255.`;
+      return this.warning('address', message, node);
+    }
+    if (this.hasCutName || this.findings.some(({ start }) => start === node.start)) return;
+    this.hasCutName = true;
+    const message = `Open MPI cuts ${written} at the first dot and reaches it as \`${node.host}\`. See that this name is known on the head, or use addresses.`;
+    this.add('information', 'nameCut', message, node);
+  }
+
+  private error(code: string, message: string, span: Span): void {
+    this.add('error', code, message, span);
+  }
+
+  private warning(code: string, message: string, span: Span): void {
+    this.add('warning', code, message, span);
+  }
+
+  private add(
+    severity: HostfileFinding['severity'],
+    code: string,
+    message: string,
+    { start, end }: Span,
+  ): void {
+    this.findings.push({ code: `hostfile.${code}`, severity, message, start, end });
+  }
+
+  /** The line of an offset, counted from 1. */
+  private line(offset: number): number {
+    this.lines ??= new LineIndex(this.text);
+    return this.lines.position(offset).line + 1;
+  }
+}

@@ -1,0 +1,339 @@
+import { cInteger } from './cInteger';
+import { lookAlikeOf } from './lookAlikes';
+import { ipv4Pattern, openMpiName, openMpiRefusal } from './openMpiNames';
+import { OpenMpiFindings } from './openMpiFindings';
+import { OpenMpiLexer, type OpenMpiToken } from './openMpiTokens';
+import type { PlainLines } from './plainLines';
+import type { DialectReading, ReadHost } from './reading';
+
+/** A host as Open MPI keeps it while it reads. */
+interface Node extends ReadHost {
+  slots: number;
+  /** Whether the file gives the number of slots; else Open MPI counts the cores. */
+  given: boolean;
+  /** Whether a setting gives it, not the number of lines. */
+  counted: boolean;
+  maxSlots: number;
+  /** The word in the file. */
+  written: string;
+}
+
+/** What ends the reading of an entry: nothing of its line is looked at any more. Only one, as a stack costs more than a line. */
+const refusal = new Error('refused');
+
+/**
+ * Reads a hostfile as Open MPI 4.1.4 does (orte/util/hostfile/hostfile.c and the check of names in orte/mca/regx, both
+ * checked against the program). After a refusal it goes on with the next line, so that all of them are found.
+ * @param localNames further names of the machine that mpirun is started on
+ */
+export function readOpenMpi(
+  text: string,
+  plain: PlainLines,
+  localNames: ReadonlySet<string> = new Set(),
+): DialectReading {
+  return new OpenMpiReader(text, plain, localNames).read();
+}
+
+class OpenMpiReader {
+  private readonly lexer: OpenMpiLexer;
+  private readonly nodes = new Map<string, Node>();
+  private readonly found: OpenMpiFindings;
+
+  constructor(
+    private readonly text: string,
+    private readonly plain: PlainLines,
+    private readonly localNames: ReadonlySet<string>,
+  ) {
+    this.lexer = new OpenMpiLexer(text);
+    this.found = new OpenMpiFindings(text);
+  }
+
+  read(): DialectReading {
+    if (this.text.startsWith('\uFEFF')) {
+      this.found.byteOrderMark();
+      this.lexer.position = 1;
+    }
+    const plainAt = this.plain.reader();
+    for (;;) {
+      const line = plainAt(this.lexer.position);
+      if (line !== undefined && !(line.comment && line.end === this.text.length)) {
+        const { start, host } = line;
+        this.addPlain(host, line.slots, start);
+        this.lexer.position = line.end + 1;
+        continue;
+      }
+      const token = this.lexer.next();
+      if (token.kind === 'end') break;
+      if (token.kind !== 'newline') this.guarded(() => this.entry(token));
+    }
+    if (this.lexer.unclosedComment !== undefined) this.found.unclosedComment(this.lexer.unclosedComment);
+    const hosts = [...this.nodes.values()];
+    for (const node of hosts) this.judge(node);
+    if (hosts.length === 0) this.found.noHosts();
+    return {
+      hosts: hosts.map(({ host, user, port, slots, given, start, end }) => ({
+        host,
+        user,
+        port,
+        slots: given ? slots : undefined,
+        start,
+        end,
+      })),
+      findings: this.found.sorted(),
+    };
+  }
+
+  /** Runs the reading of one entry; a refusal skips the rest of its line. */
+  private guarded(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      if (error !== refusal) throw error;
+      this.lexer.skipLine();
+    }
+  }
+
+  private addPlain(host: string, slots: number, start: number): void {
+    const end = start + host.length;
+    const token: OpenMpiToken = { kind: 'string', text: host, start, end };
+    const node = this.node(host, undefined, token);
+    if (!node.given) {
+      node.slots = slots;
+      node.given = true;
+      node.counted = true;
+    } else this.found.duplicate(node, token);
+  }
+
+  private entry(token: OpenMpiToken): void {
+    switch (token.kind) {
+      case 'string':
+      case 'int':
+      case 'name': {
+        const { host, user } = this.hostAndUser(token);
+        this.settings(this.node(host, user, token), token);
+        return;
+      }
+      case 'rank':
+        this.rankfileLine(token);
+        return;
+      case 'relative':
+        this.refuse(() => this.found.relative(token));
+        return;
+      case 'bad':
+        this.badCharacter(token);
+        return;
+      case 'end':
+      case 'newline':
+      case 'equals':
+      case 'quoted':
+      case 'slots':
+      case 'max-slots':
+      case 'port':
+      case 'username':
+      case 'keyword':
+        this.refuse(() => this.found.missingHost(token));
+    }
+  }
+
+  /** `@` splits a word, and what is empty does not count. */
+  private hostAndUser(token: OpenMpiToken): { host: string; user: string | undefined } {
+    if (token.kind === 'int') {
+      const host = String(cInteger(token.text));
+      if (host !== token.text) this.found.changedNumber(token, host);
+      return { host, user: undefined };
+    }
+    if (!token.text.includes('@')) return { host: token.text, user: undefined };
+    const parts = token.text.split('@').filter((part) => part !== '');
+    const [first = '', second] = parts;
+    if (parts.length === 0 || parts.length > 2) this.refuse(() => this.found.badHost(token));
+    if (second === undefined || `${first}@${second}` !== token.text || first.startsWith('^')) {
+      this.found.oddUser(token, second ?? first);
+    }
+    return second === undefined ? { host: first, user: undefined } : { host: second, user: first };
+  }
+
+  private node(written: string, user: string | undefined, { start, end }: OpenMpiToken): Node {
+    const name = this.localNames.has(written) ? 'localhost' : openMpiName(written);
+    const host = this.localNames.has(name) ? 'localhost' : name;
+    const known = this.nodes.get(host);
+    if (known !== undefined) {
+      known.slots = (known.slots + 1) | 0;
+      known.given = true;
+      if (known.written !== written || known.user !== user || known.counted) {
+        this.found.sameHost(known, { written, user, start, end });
+      }
+      return known;
+    }
+    const node: Node = {
+      host,
+      user,
+      port: undefined,
+      slots: 1,
+      given: false,
+      counted: false,
+      maxSlots: 0,
+      written,
+      start,
+      end,
+    };
+    this.nodes.set(host, node);
+    return node;
+  }
+
+  private settings(node: Node, first: OpenMpiToken): void {
+    let hasMaxSlots = false;
+    let hasPort = false;
+    for (let previous = first; ;) {
+      const token = this.lexer.next();
+      switch (token.kind) {
+        case 'end':
+        case 'newline':
+          if (hasMaxSlots && !node.given) {
+            node.slots = node.maxSlots;
+            node.given = true;
+            node.counted = true;
+          }
+          return;
+        case 'string':
+        case 'int':
+          this.ignored(token, previous, first);
+          break;
+        case 'slots':
+          this.setSlots(node, token, first);
+          break;
+        case 'max-slots':
+          hasMaxSlots = this.setMaxSlots(node, token, first) || hasMaxSlots;
+          break;
+        case 'port': {
+          const port = this.number(token);
+          if (hasPort) this.found.duplicateKey(token);
+          else this.found.port(port.value, port.token);
+          hasPort = true;
+          if (node.start !== first.start && node.port !== undefined && node.port !== String(port.value)) {
+            this.found.secondPort(node, first);
+          }
+          node.port = String(port.value);
+          break;
+        }
+        case 'username':
+          this.setUser(node, token);
+          break;
+        case 'bad':
+        case 'equals':
+        case 'keyword':
+        case 'name':
+        case 'quoted':
+        case 'rank':
+        case 'relative':
+          this.unexpected(token, previous, first);
+      }
+      previous = token;
+    }
+  }
+
+  private setSlots(node: Node, key: OpenMpiToken, first: OpenMpiToken): void {
+    const { value, token } = this.number(key);
+    if (node.given) {
+      this.refuse(() =>
+        node.start === first.start ? this.found.duplicateKey(key, true) : this.found.duplicate(node, first),
+      );
+    }
+    this.found.changedValue(key, token, value);
+    if (node.maxSlots !== 0 && node.maxSlots < value) {
+      this.found.raisedMaximum(first, token, node.maxSlots, value);
+      node.maxSlots = value;
+    }
+    node.slots = value;
+    node.given = true;
+    node.counted = true;
+  }
+
+  private setMaxSlots(node: Node, key: OpenMpiToken, first: OpenMpiToken): boolean {
+    const { value, token } = this.number(key);
+    if (value < node.slots) this.refuse(() => this.found.maximumTooSmall(first, token, value, node.slots));
+    const changed = value !== node.maxSlots;
+    node.maxSlots = value;
+    return changed;
+  }
+
+  /** Takes any one token behind `=`, or one in its place: a line break too, and so the next line is part of this one. */
+  private setUser(node: Node, key: OpenMpiToken): void {
+    const equals = this.lexer.next();
+    const value = equals.kind === 'equals' ? this.lexer.next() : equals;
+    if (value.kind === 'string' && equals.kind === 'equals') node.user = value.text;
+    else this.found.lostUser(key, value);
+  }
+
+  /** The number behind a key; without one the file is refused. */
+  private number(key: OpenMpiToken): { value: number; token: OpenMpiToken } {
+    const equals = this.lexer.next();
+    const token = equals.kind === 'equals' ? this.lexer.next() : equals;
+    const value = equals.kind === 'equals' && token.kind === 'int' ? cInteger(token.text) : -1;
+    if (value >= 0) return { value, token };
+    this.lexer.position = Math.min(this.lexer.position, token.kind === 'newline' ? token.start : token.end);
+    return this.refuse(() => this.found.badValue(key, equals, token));
+  }
+
+  private ignored(token: OpenMpiToken, previous: OpenMpiToken, first: OpenMpiToken): void {
+    const touches = previous === first && token.start === first.end;
+    if (!touches) {
+      const isFollowed = /^[ \t\f\v]*=/.test(this.text.slice(token.end, token.end + 80));
+      // The `=` behind it is refused, and that finding says all.
+      if (!isFollowed) this.found.ignoredWord(token, first);
+    } else if (token.text.startsWith('@')) this.found.cutUser(first, token);
+    else this.found.colon(first, token);
+  }
+
+  private unexpected(token: OpenMpiToken, previous: OpenMpiToken, first: OpenMpiToken): never {
+    if (token.kind === 'bad') this.badCharacter(token);
+    return this.refuse(() => {
+      if (token.kind === 'equals') this.found.unexpectedEquals(token, previous, first);
+      else this.found.unexpectedWord(token);
+    });
+  }
+
+  /** `rank 0=host slot=…` of a rank file: all but the host is ignored, and each line is a slot. */
+  private rankfileLine(first: OpenMpiToken): void {
+    let token = first;
+    while (token.kind !== 'equals') {
+      token = this.lexer.next();
+      if (token.kind === 'end') this.refuse(() => this.found.missingHost(first));
+    }
+    const value = this.lexer.next();
+    if (value.kind === 'end' || value.kind === 'newline' || value.kind === 'equals' || value.kind === 'bad') {
+      this.refuse(() => this.found.missingHost(first));
+    }
+    const { host, user } = this.hostAndUser(value);
+    this.found.rankfile(first);
+    const node = this.node(host, user, value);
+    if (node.host === 'localhost') this.refuse(() => this.found.localRank(value));
+    node.given = true;
+    for (let rest = value; rest.kind !== 'newline' && rest.kind !== 'end';) rest = this.lexer.next();
+  }
+
+  private badCharacter(token: OpenMpiToken): never {
+    if (token.text === '\r' && this.text[token.end] === '\n') {
+      return this.refuse(() => this.found.crlf(token));
+    }
+    return this.refuse(() => {
+      const lookAlike = lookAlikeOf(token.text);
+      if (lookAlike !== undefined) this.found.lookAlike(token, lookAlike);
+      else this.found.character(token);
+    });
+  }
+
+  /** What only the whole file says: names it cannot send to its daemons, and hosts without a slot. */
+  private judge(node: Node): void {
+    const reason = openMpiRefusal(node.host);
+    if (reason !== undefined) this.found.name(node, reason);
+    else if (node.slots <= 0) this.found.noSlots(node);
+    else if (node.host.startsWith('-') || node.user?.startsWith('-') === true) this.found.option(node);
+    else if (/^\d+\.[\d.]*$/.test(node.host) && !ipv4Pattern.test(node.host)) this.found.shortAddress(node);
+    else if (node.host !== node.written && node.host !== 'localhost') this.found.cutName(node, node.written);
+  }
+
+  private refuse(report: () => void): never {
+    report();
+    throw refusal;
+  }
+}
