@@ -20,7 +20,7 @@ export function missingKeyFixes(file: RankwiseFile, { code, message, range }: Pr
     return text.trim() === '' ? [fix('version', '1', start, 'version: 1\nclusters:\nlaunches:\n')] : [];
   }
   const key = /has no `([A-Za-z]+)`/.exec(message)?.[1];
-  const map = mapWithFirstKey(file, range);
+  const map = key === 'version' && root.kind === 'map' ? root : mapAt(file, range);
   const first = map && firstKey(map);
   if (key === undefined || map === undefined || first === undefined) return [];
   const value = key === 'cluster' ? scalarText(clusterNames(root)[0] ?? '') : (usual[key] ?? '');
@@ -46,15 +46,20 @@ const usual: Readonly<Record<string, string>> = {
   ref: 'main',
 };
 
-/** Such a problem underlines the first key of the mapping. */
-function mapWithFirstKey(file: RankwiseFile, range: Problem['range']): YamlMapping | undefined {
-  const seen = new Set<YamlNode>(file.root === undefined ? [] : [file.root]);
-  for (const { node } of placesOf(file)) seen.add(node);
-  for (const node of seen) {
-    const first = node.kind === 'map' ? firstKey(node) : undefined;
-    if (first !== undefined && sameRange(first, range)) return node as YamlMapping;
+/** Such a problem underlines the name of the mapping; the first key of one that has no name. */
+function mapAt(file: RankwiseFile, range: Problem['range']): YamlMapping | undefined {
+  const isHere = (other: Problem['range'] | undefined): boolean =>
+    other !== undefined && sameRange(other, range);
+  const maps = new Set<YamlMapping>(file.root?.kind === 'map' ? [file.root] : []);
+  const collect = (node: YamlNode): void => {
+    if (node.kind === 'list') node.items.forEach(collect);
+    if (node.kind === 'map') maps.add(node);
+  };
+  for (const { part, node, start, end } of placesOf(file)) {
+    if (part === 'key' && node.kind === 'map' && isHere(file.lines.range(start, end))) return node;
+    if (part === 'key') collect(node);
   }
-  return undefined;
+  return [...maps].find((map) => isHere(firstKey(map)));
 }
 
 function firstKey(map: YamlMapping): Problem['range'] | undefined {
