@@ -1,9 +1,11 @@
 import { RankwiseError } from '../../base/errors';
 import { practiceCluster } from '../../config/checks/clusterChecks';
 import { parseYaml } from '../../config/yamlTree';
+import { applyEdits } from '../../language/applyEdits';
+import { rankwiseRename } from '../../language/rankwiseNames';
 import { duplicateEntry } from '../../language/yamlEditsCopy';
 import { at, type EditValue } from '../../language/yamlEditsMeaning';
-import { renameEntry } from '../../language/yamlEditsRename';
+import { YamlSource } from '../../language/yamlEditsSource';
 import { setValue } from '../../language/yamlEdits';
 import { yamlKey } from '../../language/yamlEntryText';
 import { insertEntry } from '../../language/yamlInsert';
@@ -40,6 +42,17 @@ function editsOf(text: string, edit: FormEdit): TextEdit[] | undefined {
     case 'rename':
       return renameEntry(text, edit.section, edit.name, edit.newName);
   }
+}
+
+/** With all that refers to it. */
+function renameEntry(text: string, section: Section, name: string, newName: string): TextEdit[] | undefined {
+  const key = YamlSource.read(text)?.find([section, name])?.places[1]?.pair.key;
+  if (key?.range == null) return undefined;
+  const renamed = rankwiseRename(text, key.range[0], newName);
+  if ('refused' in renamed) throw new RankwiseError('editor.cannotEdit', renamed.refused.replace(/\.$/, ''));
+  const { root, problems } = parseYaml(applyEdits(text, renamed.edits));
+  const isThere = root !== undefined && problems.length === 0 && at(root, [section, newName]) !== undefined;
+  return isThere ? renamed.edits : undefined;
 }
 
 function whatOf(edit: FormEdit): string {

@@ -247,7 +247,9 @@ describe('changes in the form', () => {
     const value: FieldValue = { kind: 'text', text: 'x' };
     refuse({ kind: 'set', path: ['launches', 'base', 'cluster'], value });
     refuse({ kind: 'remove', section: 'launches', name: 'base' });
-    refuse({ kind: 'rename', section: 'launches', name: 'base', newName: 'train' });
+    expect(() =>
+      launchEdits(file, { kind: 'rename', section: 'launches', name: 'base', newName: 'train' }),
+    ).toThrow('There is a launch `train` already');
     refuse({ kind: 'add', section: 'launches', name: 'train' });
     expect(() => launchEdits('a: [', { kind: 'set', path: ['a'], value })).toThrow();
   });
