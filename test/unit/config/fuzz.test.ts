@@ -1,110 +1,93 @@
-import fc from 'fast-check';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkHostfile } from '../../../src/config/hostfile/checkHostfile';
+import { checkFile, fileKinds, kindOf, type FileKind } from '../../../src/config/checkFile';
 import { launcherNames } from '../../../src/config/model';
 import { parseRankwise } from '../../../src/config/parseRankwise';
 import type { Problem } from '../../../src/config/problem';
-import { readCarets } from './carets';
+import { fuzzSamples, fuzzWords } from './fuzzSamples';
+import { Mutator, seededRandom } from './mutate';
 
-const folder = join(import.meta.dirname, '../../fixtures/config');
-const samples = (...kinds: string[]): string[] =>
-  kinds.flatMap((kind) =>
-    readdirSync(join(folder, kind)).map(
-      (name) => readCarets(readFileSync(join(folder, kind, name), 'utf8')).text,
-    ),
-  );
-
-/** A sample with a few pieces cut out, doubled, or replaced by characters that mean something. */
-function mutated(texts: string[]): fc.Arbitrary<string> {
-  const piece = fc.oneof(
-    fc.string({ maxLength: 5 }),
-    fc.constantFrom(
-      ...[
-        '\r\n',
-        '\r',
-        '\t',
-        '\0',
-        '\uFEFF',
-        '#',
-        '//',
-        '/*',
-        '*/',
-        '=',
-        ':',
-        '- ',
-        '? ',
-        '|',
-        '>',
-        '&a ',
-        '*a',
-        '<<: *a',
-      ],
-      ...[
-        '[',
-        ']',
-        '{',
-        '}',
-        '"',
-        "'",
-        '---\n',
-        '%YAML 1.1\n',
-        '!!set ',
-        '\u2028',
-        '\ud800',
-        '1e999',
-        '.inf',
-        '~',
-        '@',
-      ],
-    ),
-  );
-  const edit = fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(20), piece);
-  return fc.tuple(fc.constantFrom(...texts), fc.array(edit, { maxLength: 6 })).map(([text, edits]) =>
-    edits.reduce((current, [where, cut, insert]) => {
-      const at = Math.floor(where * current.length);
-      return current.slice(0, at) + insert + current.slice(at + cut);
-    }, text),
-  );
+/** What is wrong with the place of a problem; undefined if it is inside the text, and its end not before its start. */
+function misplaced(text: string, problems: readonly Problem[]): string | undefined {
+  if (problems.length === 0) return undefined;
+  const lines = text.split(/\r\n|\r|\n/);
+  const bad = problems.find(({ range: { start, end } }) => {
+    const inside = [start, end].every(
+      ({ line, character }) => line >= 0 && character >= 0 && character <= (lines[line]?.length ?? -1),
+    );
+    return !inside || end.line < start.line || (end.line === start.line && end.character < start.character);
+  });
+  return bad && `${bad.code} ${JSON.stringify(bad.range)} ${bad.message}`;
 }
 
 function expectInside(text: string, problems: readonly Problem[]): void {
-  const lines = text.split(/\r\n|\r|\n/);
-  for (const { range, code, message } of problems) {
-    for (const { line, character } of [range.start, range.end]) {
-      expect(line, code).toBeLessThan(lines.length);
-      expect(character, code).toBeLessThanOrEqual(lines[line]?.length ?? -1);
-      expect(Math.min(line, character), code).toBeGreaterThanOrEqual(0);
+  expect(misplaced(text, problems)).toBeUndefined();
+}
+
+/** Milliseconds of processor time that a check takes when nothing else disturbs it. */
+function quietMilliseconds(run: () => void): number {
+  const times = Array.from({ length: 5 }, () => {
+    const start = process.cpuUsage();
+    run();
+    const { user, system } = process.cpuUsage(start);
+    return (user + system) / 1000;
+  });
+  return Math.min(...times);
+}
+
+const longestMs = 50;
+/** Another seed gives other files. */
+const seed = Number(process.env['RANKWISE_FUZZ_SEED'] ?? 1);
+
+/** Checks that a kind of file is read whatever is in it, in time, with every problem inside the text. */
+async function fuzz(kind: FileKind, files: number): Promise<void> {
+  const mutator = new Mutator(
+    fuzzSamples(kind),
+    fuzzWords[kind],
+    kind === 'rankwise' ? 300 : 3000,
+    seededRandom(seed),
+  );
+  for (let count = 0; count < files; count++) {
+    const text = mutator.next();
+    const launcher = launcherNames[mutator.below(launcherNames.length + 1)];
+    const options = launcher === undefined ? {} : { hostfile: { launchers: [launcher] } };
+    const run = (): Problem[] => checkFile(kind, '/ws/file', text, undefined, options);
+    const report = (what: string): string =>
+      `${what}: ${kind} for ${launcher ?? 'any launcher'}, file ${count} of seed ${seed}: ${JSON.stringify(text).slice(0, 2000)}`;
+    const start = performance.now();
+    let problems: Problem[];
+    try {
+      problems = run();
+      kindOf(count % 2 === 0 ? '/ws/a.json' : '/ws/a', text);
+    } catch (error) {
+      throw new Error(report('crash'), { cause: error });
     }
-    const backwards =
-      range.end.line < range.start.line ||
-      (range.end.line === range.start.line && range.end.character < range.start.character);
-    expect(backwards, `${code} ${message}`).toBe(false);
+    if (performance.now() - start > longestMs) {
+      const needed = quietMilliseconds(run);
+      if (needed > longestMs) throw new Error(report(`${needed} ms for ${text.length} characters`));
+    }
+    const place = misplaced(text, problems);
+    if (place !== undefined) throw new Error(report(`misplaced ${place}`));
+    // The test's process has to answer its parent now and then.
+    if (count % 5000 === 0) await new Promise((resolve) => setImmediate(resolve));
   }
 }
 
+describe('a million damaged files', () => {
+  const files: Record<FileKind, number> = {
+    hostfile: 350_000,
+    sbatch: 290_000,
+    training: 300_000,
+    rankwise: 60_000,
+  };
+
+  it.each(fileKinds)('%s', { timeout: 900_000 }, (kind) => fuzz(kind, files[kind]));
+
+  it('are a million', () => {
+    expect(Object.values(files).reduce((sum, count) => sum + count, 0)).toBe(1_000_000);
+  });
+});
+
 describe('parsers are total', () => {
-  it('a damaged hostfile gives problems inside the text', () => {
-    fc.assert(
-      fc.property(mutated(samples('mpirun', 'ssh')), (text) => {
-        for (const launcher of launcherNames) expectInside(text, checkHostfile(text, { launchers: [launcher] }));
-        expectInside(text, checkHostfile(text, {}));
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  // Three hundred files take seconds alone, and much longer beside other tests.
-  it('a damaged rankwise.yaml gives problems inside the text', () => {
-    fc.assert(
-      fc.property(mutated(samples('yaml')), (text) => {
-        expectInside(text, parseRankwise(text).problems);
-      }),
-      { numRuns: 300 },
-    );
-  });
-
   it.each([
     ['flow lists', '['.repeat(20_000)],
     ['closed flow lists', `a: ${'['.repeat(5_000)}${']'.repeat(5_000)}`],
