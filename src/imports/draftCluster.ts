@@ -22,6 +22,9 @@ export function draftCluster(draft: LaunchDraft, context: ImportContext): DraftC
   if (draft.workdir !== undefined && workdir === undefined) {
     draft.drop(draft.workdir, 'it cannot be a directory on a host');
   }
+  if (draft.hostfile !== undefined) {
+    for (const { host } of draft.hosts) draft.drop(host, 'the hostfile says which hosts there are');
+  }
   const { name, value, notes = [] } = where(draft, context);
   return { name, value: { ...value, workdir, setup: context.setup }, notes };
 }

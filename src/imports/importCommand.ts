@@ -51,10 +51,12 @@ const deepest = 3;
 
 class Importer {
   readonly dropped: string[] = [];
-  private readonly drafts: { draft: LaunchDraft; context: ImportContext }[] = [];
+  private readonly drafts: Read[] = [];
+  /** Commands that prepare what follows. */
+  private readonly prepared: string[] = [];
   /** `ray start` without its program so far. */
   private ray: { draft: LaunchDraft; source: string } | undefined;
-  private programs: { draft: LaunchDraft; context: ImportContext; source: string }[] = [];
+  private readonly programs: Read[] = [];
 
   constructor(
     private readonly options: ImportOptions,
@@ -94,6 +96,8 @@ class Importer {
     // A program by itself counts only where no launcher is named: scripts fetch and unpack things by programs too.
     if (this.drafts.length === 0) this.drafts.push(...this.programs);
     else for (const { source } of this.programs) this.drop(source, 'it is started by no launcher');
+    const used = this.drafts.reduce((most, { prepared }) => Math.max(most, prepared), 0);
+    for (const source of this.prepared.slice(used)) this.drop(source, 'no training follows that it prepares');
     return this.drafts.map(({ draft, context }) => renderLaunch(draft, context, this.options.cluster));
   }
 
@@ -104,7 +108,10 @@ class Importer {
   private command(command: ShellCommand, tail: string, depth: number): void {
     const { source } = command;
     if (command.isCompound) return this.drop(source + tail, 'a loop, condition or function is no launch');
-    if (tail === '' && this.context.takes(command)) return;
+    if (tail === '' && this.context.takes(command)) {
+      this.prepared.push(source);
+      return;
+    }
     const { assignments, dropped, words } = unwrapped(command.words);
     const [first, second] = words;
     if (first === undefined) return this.drop(source + tail, 'it starts no training');
@@ -120,15 +127,19 @@ class Importer {
     if (baseName(first) === 'ray' && (second?.text === 'stop' || second?.text === 'status')) {
       return this.drop(source + tail, 'Rankwise starts, watches and ends the Ray of a run');
     }
-    const read = readLaunch(words);
-    if (typeof read === 'string') return this.drop(source + tail, read);
-    const draft = read ?? this.program(words);
+    const known = readLaunch(words);
+    if (typeof known === 'string') return this.drop(source + tail, known);
+    const draft = known ?? this.program(words);
     if (draft === undefined) return this.drop(source + tail, 'it starts no training');
-    if (draft.command.length === 0 && draft.own['script'] === undefined) {
+    const program = draft.command[0];
+    if (
+      (program === undefined || (program.text ?? program.source).trim() === '') &&
+      draft.own['script'] === undefined
+    ) {
       this.dropped.push(...draft.dropped);
       return this.drop(source + tail, 'no program is named');
     }
-    const isDriver = read === undefined;
+    const isDriver = known === undefined;
     const context = this.context.now();
     context.prepare(draft);
     for (const { name, value } of assignments) {
@@ -140,8 +151,9 @@ class Importer {
       draft.tail = command.redirections.map((one) => ` ${one.source}`).join('') + tail;
       if (command.after === '&') draft.drop('&', 'a run goes on by itself');
     } else this.outside(draft, command, tail);
-    if (isDriver && draft.launcher === 'ssh') this.programs.push({ draft, context, source: source + tail });
-    else this.drafts.push({ draft, context });
+    const read: Read = { draft, context, source: source + tail, prepared: this.prepared.length };
+    if (isDriver && draft.launcher === 'ssh') this.programs.push(read);
+    else this.drafts.push(read);
   }
 
   /** A program by itself, or the one that a Ray was started for. */
@@ -191,6 +203,15 @@ const WRAPPERS = new Map([
   ['sudo', 'a run has the account that signs in'],
 ]);
 
+/** A launch that is being read. */
+interface Read {
+  draft: LaunchDraft;
+  context: ImportContext;
+  source: string;
+  /** How many commands had prepared the shell before it. */
+  prepared: number;
+}
+
 interface Unwrapped {
   assignments: { name: string; value: ShellWord }[];
   dropped: { words: ShellWord[]; reason: string }[];
@@ -221,10 +242,15 @@ function unwrapped(words: readonly ShellWord[]): Unwrapped {
 /** Launches of one paste have different names. */
 function withOwnNames(launches: readonly ImportedLaunch[]): ImportedLaunch[] {
   const taken = new Set<string>();
+  const numbers = new Map<string, number>();
   return launches.map((launch) => {
     const { name } = launch.launch;
     let own = name;
-    for (let number = 2; taken.has(own); number++) own = `${name}-${number}`;
+    while (taken.has(own)) {
+      const number = (numbers.get(name) ?? 1) + 1;
+      numbers.set(name, number);
+      own = `${name}-${number}`;
+    }
     taken.add(own);
     return { ...launch, launch: { ...launch.launch, name: own } };
   });

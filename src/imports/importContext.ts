@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isPlainSecret } from '../config/checks/secretChecks';
 import { remotePathPattern } from '../config/names';
 import type { LaunchDraft } from './launchDraft';
 import type { ShellCommand } from './shellCommands';
@@ -22,12 +23,19 @@ const SETUP = new Set([
 /** Of these only what changes the shell itself. */
 const CONDA = /^(?:conda|mamba|micromamba)\s+activate\b/;
 
+/** Linux takes no longer ones. */
+const longestPath = 4096;
+
 /** What the commands before a launch have prepared. */
 export class ImportContext {
   workdir: string | undefined;
   /** Lines for the shell of every command, in order. */
   setup: string[] = [];
-  private assigned: { name: string; value: ShellWord }[] = [];
+  /** What a later line took the place of, and why. */
+  private replaced: [what: string, reason: string][] = [];
+  private assigned = new Map<string, ShellWord>();
+  /** A line of `setup` depends on the directory it runs in, so that no other may be chosen before it. */
+  private isBound = false;
 
   constructor(readonly head: SshHost | undefined) {}
 
@@ -36,7 +44,9 @@ export class ImportContext {
     const copy = new ImportContext(this.head);
     copy.workdir = this.workdir;
     copy.setup = [...this.setup];
-    copy.assigned = [...this.assigned];
+    copy.replaced = [...this.replaced];
+    copy.isBound = this.isBound;
+    copy.assigned = new Map(this.assigned);
     return copy;
   }
 
@@ -51,22 +61,28 @@ export class ImportContext {
     if (!SETUP.has(first.text ?? '')) return false;
     if (/^(?:conda|mamba)/.test(first.source) && !CONDA.test(source)) return false;
     this.setup.push(oneLine(source));
+    if (/^(?:source|\.)$/.test(first.source) && !/^[/~$"]/.test(second?.source ?? '')) this.isBound = true;
     return true;
   }
 
   /** Gives a launch the variables that were set before it, and its directory. */
   prepare(draft: LaunchDraft): void {
-    for (const { name, value } of this.assigned) draft.assign(name, value);
+    for (const [what, reason] of this.replaced) draft.drop(what, reason);
+    for (const [name, value] of this.assigned) draft.assign(name, value);
+    if (draft.workdir !== undefined && this.workdir !== undefined) {
+      draft.drop(`cd ${this.workdir}`, 'the launcher names another directory');
+    }
     draft.workdir ??= this.workdir;
   }
 
   private assign(words: readonly ShellWord[]): boolean {
-    const known = new Set(this.assigned.map(({ name }) => name));
-    if (words.length === 0 || !words.every((word) => isAssignment(word) || known.has(word.source)))
+    if (words.length === 0 || !words.every((word) => isAssignment(word) || this.assigned.has(word.source)))
       return false;
     for (const word of words.filter(isAssignment)) {
       const { name, value } = assignment(word);
-      if (value.text !== undefined && value.plain) this.assigned.push({ name, value });
+      const before = this.assigned.get(name);
+      if (before !== undefined) this.replaced.push([shown(name, before), 'it is set again']);
+      if (value.text !== undefined && value.plain) this.assigned.set(name, value);
       else this.setup.push(`export ${name}=${value.source}`);
     }
     return true;
@@ -75,15 +91,18 @@ export class ImportContext {
   private changeDirectory(target: ShellWord | undefined, count: number, source: string): boolean {
     const path = target?.text;
     if (count !== 2 || target === undefined || target.source === '-') return false;
-    if (path === undefined || !remotePathPattern.test(path)) {
+    if (path === undefined || this.isBound || !remotePathPattern.test(path)) {
       this.setup.push(oneLine(source));
+      this.isBound = true;
       return true;
     }
     const isOwn = path.startsWith('/') || path.startsWith('~');
     const joined = isOwn || this.workdir === undefined ? path : `${this.workdir}/${path}`;
     const normal = posix.normalize(joined).replace(/(?<=.)\/$/, '');
-    if (normal.startsWith('..')) return false;
-    this.workdir = normal === '.' ? this.workdir : normal;
+    if (normal.startsWith('..') || normal.length > longestPath) return false;
+    if (isOwn && this.workdir !== undefined)
+      this.replaced.push([`cd ${this.workdir}`, 'another directory follows']);
+    if (normal !== '.') this.workdir = normal;
     return true;
   }
 }
@@ -91,6 +110,11 @@ export class ImportContext {
 /** Whether a word is `NAME=value`. */
 export function isAssignment({ source }: ShellWord): boolean {
   return /^[A-Za-z_]\w*=/.test(source);
+}
+
+/** `NAME=value`, without the value of a secret. */
+export function shown(name: string, { source, text }: ShellWord): string {
+  return isPlainSecret(name, text ?? source) ? `${name}=…` : `${name}=${source}`;
 }
 
 /** The parts of `NAME=value`. */

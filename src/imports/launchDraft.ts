@@ -102,15 +102,18 @@ export class LaunchDraft {
     if (!environmentNamePattern.test(name)) {
       return this.drop(`${name}=${value.source}`, 'Rankwise keeps no variable of this name');
     }
+    const before = this.env[name];
+    if (before !== undefined) this.drop(`${name}=${before}`, 'it is set again');
     if (value.text === undefined || !value.plain) {
       this.assignments.push(`${name}=${value.source}`);
-    } else if (value.isPlaceholder === true) {
-      this.env[name] = literalText(value.text);
-      this.notes.push(`Fill in ${name}: ${value.source}.`);
-    } else if (isPlainSecret(name, value.text)) {
+      return;
+    }
+    this.env[name] = literalText(value.text);
+    if (value.isPlaceholder === true) this.notes.push(`Fill in ${name}: ${value.source}.`);
+    else if (isPlainSecret(name, value.text)) {
       this.env[name] = `\${secret:${name.toLowerCase()}}`;
       this.drop(`${name}=…`, 'it looks like a secret, which is stored apart and not in this file');
-    } else this.env[name] = literalText(value.text);
+    }
   }
 
   /** `host`, `host:slots`, `user@host`, separated by commas; a host that is named again has one slot more. */
@@ -130,6 +133,36 @@ export class LaunchDraft {
       else this.hosts.push({ host, ...(user === undefined ? {} : { user }), slots: Math.max(1, count) });
     }
   }
+}
+
+/**
+ * The options that are left where of several that mean the same only the last one counts.
+ * @param groups names without dashes; those of a group mean the same
+ */
+export function lastOfEach(
+  draft: LaunchDraft,
+  options: readonly OptionWords[],
+  groups: string,
+): OptionWords[] {
+  const groupOf = new Map(
+    groups.split('|').flatMap((group) =>
+      group
+        .trim()
+        .split(/\s+/)
+        .map((name) => [name, group] as const),
+    ),
+  );
+  const last = new Map<string, OptionWords>();
+  for (const option of options) {
+    const group = groupOf.get(option.name);
+    if (group !== undefined) last.set(group, option);
+  }
+  return options.filter((option) => {
+    const group = groupOf.get(option.name);
+    const counts = group === undefined || last.get(group) === option;
+    if (!counts) draft.drop(option.words, 'it is given again');
+    return counts;
+  });
 }
 
 /** The hostfile of a cluster whose hosts the command does not tell. */

@@ -37,7 +37,8 @@ export function splitOptions(words: readonly ShellWord[], arity: Arity): Command
     const values = words.slice(index, index + count);
     index += values.length;
     options.push({
-      name,
+      // A flag with a value is no such flag.
+      name: known === 0 && attached !== undefined ? `${name}=` : name,
       values: attached === undefined ? values : [attached],
       words: [word, ...values],
     });

@@ -33,6 +33,9 @@ export function renderLaunch(
   const lines = existing === undefined ? [] : context.setup;
   spreadProcesses(draft, cluster !== undefined && Array.isArray(cluster.value['hosts']));
   const { script } = draft.own;
+  if (script !== undefined) {
+    for (const assigned of [...draft.assignments, ...lines]) draft.drop(assigned, 'put it into the script');
+  }
   const value = {
     cluster: existing ?? cluster?.name ?? 'hosts',
     launcher: draft.launcher,

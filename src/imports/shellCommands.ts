@@ -4,7 +4,7 @@ import { readShell, type Redirection, type ShellToken, type ShellWord } from './
 export interface ShellCommand {
   words: ShellWord[];
   redirections: Redirection[];
-  /** As it is written, line continuations and all. */
+  /** As it is written, line continuations and all; here-documents behind it. */
   source: string;
   /** What parts it from the next one: `;`, `&&`, `|`, `&`, a line break; empty for the last. */
   after: string;
@@ -38,10 +38,13 @@ export function shellCommands(text: string): ShellCommand[] {
     const first = tokens[0];
     const last = tokens.at(-1);
     if (first !== undefined && last !== undefined) {
+      const redirections = tokens.flatMap((token) =>
+        token.kind === 'redirection' ? [token.redirection] : [],
+      );
       commands.push({
         words: tokens.flatMap((token) => (token.kind === 'word' ? [token.word] : [])),
-        redirections: tokens.flatMap((token) => (token.kind === 'redirection' ? [token.redirection] : [])),
-        source: text.slice(first.start, last.end),
+        redirections,
+        source: text.slice(first.start, last.end) + redirections.map(hereDocument).join(''),
         after,
         isCompound,
       });
@@ -66,4 +69,10 @@ export function shellCommands(text: string): ShellCommand[] {
   }
   finish('');
   return commands;
+}
+
+/** The lines of a here-document, which stand behind the line of its command. */
+function hereDocument({ source }: Redirection): string {
+  const at = source.indexOf('\n');
+  return at < 0 ? '' : source.slice(at);
 }

@@ -1,5 +1,5 @@
 /**
- * The end of what begins at `from`: `"…"`, `` `…` ``, `$(…)`, `${…}`, `$'…'`, with all that is nested in it.
+ * The end of what begins at `from`: `"…"`, `` `…` ``, `$(…)`, `<(…)`, `${…}`, `$'…'`, with all that is nested in it.
  * @returns the offset behind its last character, or 0 where it is not closed
  */
 export function expansionEnd(text: string, from: number): number {
@@ -22,7 +22,8 @@ function opened(text: string, index: number, closers: string[]): number {
   const character = text[index] ?? '';
   const next = text[index + 1] ?? '';
   const top = closers.at(-1);
-  if (character === '$' && (next === '(' || next === '{')) {
+  const isSubstitution = /[<>]/.test(character) && next === '(' && top === undefined;
+  if (isSubstitution || (character === '$' && (next === '(' || next === '{'))) {
     closers.push(next === '(' ? ')' : '}');
     return 1;
   }

@@ -36,9 +36,13 @@ export class ShellTextError extends Error {
 const OPERATOR = /&&|\|\||;;|\|&|[;&|()]|\r?\n|\r/y;
 const REDIRECTION = /(?:\d+|&)?(?:<<<|<<-?|<>|<&|>>|>\||>&|<|>)/y;
 const BLANK = /(?:[ \t\f\v]|\\[ \t]*(?:\r?\n|\r)|\\$)+/y;
+const COPIED_BREAK = /\\(?:[ \t]+(?:\r?\n|\r)|$)/y;
+const CONTINUATION = /\\(?:\r?\n|\r)/y;
 const COMMENT = /#[^\r\n]*/y;
 /** What instructions write for the reader to fill in. */
 const PLACEHOLDER = /<[^\s<>|&;()$`'"](?:[^<>\r\n|&;()$`'"]{0,58}[^\s<>|&;()$`'"])?>(?=[\s/:]|$)/y;
+/** `<(…)`: a word that is the name of a file. */
+const SUBSTITUTION = /[<>]\(/y;
 const BRACES = /\{[^\s{}'"]*?(?:,|\.\.)[^\s{}'"]*\}/y;
 
 /**
@@ -93,8 +97,7 @@ class ShellReader {
   }
 
   private redirection(): Redirection | undefined {
-    if (this.looksLike(PLACEHOLDER) || /[<>]\(/y.test(this.text.slice(this.at, this.at + 2)))
-      return undefined;
+    if (this.looksLike(PLACEHOLDER) || this.looksLike(SUBSTITUTION)) return undefined;
     const operator = this.match(REDIRECTION);
     if (operator === undefined) return undefined;
     this.match(BLANK);
@@ -123,14 +126,15 @@ class ShellReader {
   private atWordEnd(): boolean {
     const character = this.text[this.at];
     if (character === undefined || /[ \t\f\v\r\n]/.test(character)) return true;
-    if (character === '\\') return this.looksLike(BLANK);
+    // A blank between the backslash and the end of the line came with the copy.
+    if (character === '\\') return this.looksLike(COPIED_BREAK);
     if (!/[;&|()<>]/.test(character)) return false;
-    return !this.looksLike(PLACEHOLDER);
+    return !this.looksLike(PLACEHOLDER) && !this.looksLike(SUBSTITUTION);
   }
 
   private word(): ShellWord {
     const word: ShellWord = { source: '', text: '', plain: true };
-    while (!this.atWordEnd()) this.part(word);
+    while (!this.atWordEnd()) if (this.match(CONTINUATION) === undefined) this.part(word);
     return word;
   }
 
@@ -153,7 +157,7 @@ class ShellReader {
       const end = this.closing(expansionEnd(text, start) - 1);
       return add(end, insideDoubleQuotes(text.slice(start + 1, end - 1)));
     }
-    if (character === '`' || character === '$') {
+    if (character === '`' || character === '$' || this.looksLike(SUBSTITUTION)) {
       const isBare = character === '$' && !/[({'"]/.test(text[start + 1] ?? '');
       const end = isBare ? skipName(text, start + 1) : this.closing(expansionEnd(text, start) - 1);
       return add(end, isBare && end === start + 1 ? '$' : undefined);

@@ -1,4 +1,4 @@
-import { LaunchDraft } from '../launchDraft';
+import { lastOfEach, LaunchDraft } from '../launchDraft';
 import { splitOptions } from '../optionWords';
 import type { ShellWord } from '../shellText';
 import { allButFlags } from './flags';
@@ -11,12 +11,14 @@ const arity = allButFlags(
   no-python tpu-cluster no-tpu-cluster tpu-use-sudo downcast-bf16 fp8-use-autocast-during-eval debug`,
 );
 
+const ONCE = 'num-processes|num-machines';
+
 /** The words behind `accelerate launch`. */
 export function readAccelerate(words: readonly ShellWord[]): LaunchDraft {
   const draft = new LaunchDraft('accelerate');
   const { options, rest } = splitOptions(words, arity);
   const has = (name: string): boolean => options.some((option) => option.name === name);
-  for (const option of options) {
+  for (const option of lastOfEach(draft, options, ONCE)) {
     switch (option.name) {
       case 'num-processes':
         draft.np = draft.whole(option, 1);

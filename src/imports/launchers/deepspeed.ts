@@ -1,4 +1,4 @@
-import { LaunchDraft } from '../launchDraft';
+import { lastOfEach, LaunchDraft } from '../launchDraft';
 import { splitOptions, type OptionWords } from '../optionWords';
 import type { ShellWord } from '../shellText';
 import { allButFlags } from './flags';
@@ -9,11 +9,13 @@ const arity = allButFlags(
   'h help module no-python no-local-rank no-ssh no-ssh-check force-multi save-pid bind-cores-to-rank q quiet',
 );
 
+const ONCE = 'H hostfile|i include|num-nodes|num-gpus num-accelerators';
+
 export function readDeepspeed(words: readonly ShellWord[]): LaunchDraft {
   const draft = new LaunchDraft('deepspeed');
   const { options, rest } = splitOptions(words, arity);
   const has = (name: string): boolean => options.some((option) => option.name === name);
-  for (const option of options) known(draft, option);
+  for (const option of lastOfEach(draft, options, ONCE)) known(draft, option);
   setPythonProgram(draft, rest, {
     python: undefined,
     isModule: has('module'),

@@ -1,4 +1,4 @@
-import { LaunchDraft } from '../launchDraft';
+import { lastOfEach, LaunchDraft } from '../launchDraft';
 import { splitOptions, type Arity } from '../optionWords';
 import type { ShellWord } from '../shellText';
 import { allButFlags } from './flags';
@@ -13,10 +13,12 @@ const flags = allButFlags(
 );
 const arity: Arity = (name, dashes) => (name === 'blacklist-cooldown-range' ? 2 : flags(name, dashes));
 
+const ONCE = 'np num-proc|H hosts host|hostfile|mpi gloo|network-interface network-interfaces';
+
 export function readHorovodrun(words: readonly ShellWord[]): LaunchDraft {
   const draft = new LaunchDraft('horovodrun');
   const { options, rest } = splitOptions(words, arity);
-  for (const option of options) {
+  for (const option of lastOfEach(draft, options, ONCE)) {
     switch (option.name) {
       case 'np':
       case 'num-proc':

@@ -1,4 +1,4 @@
-import { LaunchDraft } from '../launchDraft';
+import { lastOfEach, LaunchDraft } from '../launchDraft';
 import { splitOptions, type Arity, type OptionWords } from '../optionWords';
 import type { ShellWord } from '../shellText';
 
@@ -22,6 +22,8 @@ const PAIRS = new Set(['mca', 'gmca', 'omca', 'pmca', 'genv', 'env']);
 
 const arity: Arity = (name) => (PAIRS.has(name) ? 2 : VALUES.has(name) ? 1 : FLAGS.has(name) ? 0 : undefined);
 
+const ONCE = 'np n c|hostfile machinefile default-hostfile f|bind-to|map-by|wd wdir';
+
 /** `mpirun`, `mpiexec`, `orterun`. */
 export function readMpirun(words: readonly ShellWord[]): LaunchDraft | string {
   const draft = new LaunchDraft('mpirun');
@@ -29,7 +31,7 @@ export function readMpirun(words: readonly ShellWord[]): LaunchDraft | string {
   const { options, rest } = splitOptions(words, arity);
   const mca: Record<string, string> = {};
   const passed: string[] = [];
-  for (const option of options) {
+  for (const option of lastOfEach(draft, options, ONCE)) {
     if (option.name === 'mca') parameter(draft, option, mca);
     else if (option.name === 'x') exported(draft, option, passed);
     else known(draft, option);
@@ -79,12 +81,13 @@ function known(draft: LaunchDraft, option: OptionWords): void {
   }
 }
 
-/** The first value of a parameter counts, as for mpirun. */
+/** Open MPI refuses a parameter that is given twice. */
 function parameter(draft: LaunchDraft, option: OptionWords, mca: Record<string, string>): void {
   const [name, value] = option.values;
-  if (name?.text === undefined || value?.text === undefined || name.text in mca || !/^\w+$/.test(name.text)) {
+  if (name?.text === undefined || value?.text === undefined || !/^\w+$/.test(name.text)) {
     return draft.verbatim(option);
   }
+  if (name.text in mca) return draft.drop(option.words, 'the parameter is given twice');
   mca[name.text] = value.text;
 }
 
@@ -97,11 +100,13 @@ function variable(draft: LaunchDraft, option: OptionWords): void {
 /** `-x NAME`, `-x NAME=value`: values stand under `env:`, not in arguments that everybody can read. */
 function exported(draft: LaunchDraft, option: OptionWords, passed: string[]): void {
   const [word] = option.values;
-  const [, name = '', value] = /^(\w+)(?:=(.*))?$/s.exec(word?.source ?? '') ?? [];
-  if (word === undefined || !/^[A-Za-z_]/.test(name)) return draft.drop(option.words, 'it names no variable');
-  if (value === undefined) {
+  if (word === undefined) return draft.drop(option.words, 'it names no variable');
+  // Quotes around all of it go with the value.
+  const [, quote = '', name = '', value] = /^(["']?)([A-Za-z_]\w*)(?:=(.*))?$/s.exec(word.source) ?? [];
+  if (name === '') return draft.drop(option.words, 'it names no variable');
+  if (value === undefined && quote === '') {
     if (!passed.includes(name)) passed.push(name);
     return;
   }
-  draft.assign(name, { ...word, source: value, text: word.text?.slice(name.length + 1) });
+  draft.assign(name, { ...word, source: quote + (value ?? ''), text: word.text?.slice(name.length + 1) });
 }

@@ -1,8 +1,10 @@
 import { remotePathPattern } from '../../config/names';
-import { LaunchDraft } from '../launchDraft';
+import { lastOfEach, LaunchDraft } from '../launchDraft';
 import { splitOptions } from '../optionWords';
 import type { ShellWord } from '../shellText';
 import { allButFlags } from './flags';
+
+const ONCE = 'n num-workers|s num-servers|H hostfile|launcher|sync-dst-dir';
 
 /** `launch.py` of MXNet, by the path it was started with. */
 export function readLaunchPy(program: ShellWord, words: readonly ShellWord[]): LaunchDraft {
@@ -11,7 +13,7 @@ export function readLaunchPy(program: ShellWord, words: readonly ShellWord[]): L
   if (program.text !== undefined && remotePathPattern.test(program.text)) {
     draft.own['launchPy'] = program.text;
   } else draft.drop([program], 'Rankwise starts scheduler, servers and workers itself');
-  for (const option of options) {
+  for (const option of lastOfEach(draft, options, ONCE)) {
     switch (option.name) {
       case 'n':
       case 'num-workers':

@@ -1,4 +1,4 @@
-import { LaunchDraft, onlyAShell } from '../launchDraft';
+import { lastOfEach, LaunchDraft, onlyAShell } from '../launchDraft';
 import { splitOptions, type OptionWords } from '../optionWords';
 import type { ShellWord } from '../shellText';
 import { allButFlags } from './flags';
@@ -16,7 +16,7 @@ export function readRayStart(draft: LaunchDraft, words: readonly ShellWord[]): v
   const { options, rest } = splitOptions(words, startFlags);
   const isHead = options.some(({ name }) => name === 'head');
   const args: string[] = [];
-  for (const option of options) started(draft, option, args);
+  for (const option of lastOfEach(draft, options, 'num-cpus|num-gpus')) started(draft, option, args);
   draft.drop(rest, '`ray start` takes no such word');
   const key = isHead ? 'headArgs' : 'nodeArgs';
   const known = draft.own[key];
@@ -29,11 +29,9 @@ function started(draft: LaunchDraft, option: OptionWords, args: string[]): void 
     case 'block':
       return draft.drop(option.words, 'Rankwise starts Ray on every host, the head first');
     case 'num-cpus':
-      draft.own['numCpus'] = draft.whole(option, 0) ?? draft.own['numCpus'];
-      return;
+      return resource(draft, 'numCpus', option);
     case 'num-gpus':
-      draft.own['numGpus'] = draft.whole(option, 0) ?? draft.own['numGpus'];
-      return;
+      return resource(draft, 'numGpus', option);
     case 'address':
       return draft.drop(option.words, 'the hosts of the cluster join the head that Rankwise starts');
     case 'node-ip-address':
@@ -43,6 +41,13 @@ function started(draft: LaunchDraft, option: OptionWords, args: string[]): void 
     default:
       args.push(...draft.literal(option.words));
   }
+}
+
+/** Every host offers the same; the head's number comes first. */
+function resource(draft: LaunchDraft, key: 'numCpus' | 'numGpus', option: OptionWords): void {
+  const before = draft.own[key];
+  if (before === undefined) draft.own[key] = draft.whole(option, 0);
+  else if (before !== Number(option.values[0]?.text)) draft.drop(option.words, 'every host offers the same');
 }
 
 /** The words behind `ray job submit`. */
@@ -60,7 +65,8 @@ export function readRaySubmit(words: readonly ShellWord[]): LaunchDraft {
 
 /** `--address`, or RAY_ADDRESS. */
 export function setRayAddress(draft: LaunchDraft, { source, text }: ShellWord): void {
-  if (text !== undefined && ADDRESS.test(text)) draft.own['address'] = text;
+  if (draft.own['address'] !== undefined) draft.drop(`--address=${source}`, 'another address is given');
+  else if (text !== undefined && ADDRESS.test(text)) draft.own['address'] = text;
   else
     draft.drop(`--address=${source}`, text === undefined ? onlyAShell : 'it is no address of a Ray cluster');
 }

@@ -1,7 +1,7 @@
 import { insidePathPattern } from '../../config/names';
 import { sbatchOptions, shortOptions } from '../../config/sbatch/sbatchOptions';
 import { slurmOptions } from '../../config/schema/slurmOptions';
-import { LaunchDraft } from '../launchDraft';
+import { lastOfEach, LaunchDraft } from '../launchDraft';
 import { splitOptions, type Arity, type OptionWords } from '../optionWords';
 import { shellCommands, type ShellCommand } from '../shellCommands';
 import { ShellTextError, type ShellWord } from '../shellText';
@@ -22,6 +22,9 @@ const KEYS = {
   dependency: 'dependency',
 } as const;
 
+const ONCE =
+  'job-name J|nodes N|ntasks n|requeue no-requeue|exclusive|wrap|partition p|account A|qos q|constraint C|time t|mem|gres|cpus-per-task c|ntasks-per-node|array a|dependency d';
+
 /** Options of srun alone that take no value. */
 const SRUN_FLAGS = new Set(
   'label l unbuffered u overlap pty multi-prog preserve-env E no-allocate Z X q'.split(' '),
@@ -39,9 +42,10 @@ const arity: Arity = (name) => {
 /** `sbatch` with a script, or with `--wrap`. */
 export function readSbatch(words: readonly ShellWord[]): LaunchDraft | string {
   const draft = new LaunchDraft('slurm');
-  const { options, rest } = splitOptions(words, (name, dashes) =>
+  const { options: all, rest } = splitOptions(words, (name, dashes) =>
     name === 'wrap' ? 1 : arity(name, dashes),
   );
+  const options = lastOfEach(draft, all, ONCE);
   const wrap = options.find(({ name }) => name === 'wrap');
   for (const option of options) if (option !== wrap) known(draft, option);
   if (wrap !== undefined) {
@@ -70,9 +74,15 @@ function wrapped(draft: LaunchDraft, { values: [value] }: OptionWords): LaunchDr
     return draft;
   }
   const inner = readSrun(command.words.slice(1));
+  const outer = { ...draft.own, np: draft.np, nodes: draft.nodes };
+  for (const [key, own] of Object.entries({ ...inner.own, np: inner.np, nodes: inner.nodes })) {
+    const said = Object.entries(outer).find(([name]) => name === key)?.[1];
+    if (own !== undefined && said !== undefined)
+      draft.drop(`${key} ${String(said)}`, 'srun in --wrap says it too');
+  }
   Object.assign(draft.own, inner.own);
-  draft.np ??= inner.np;
-  draft.nodes ??= inner.nodes;
+  draft.np = inner.np ?? draft.np;
+  draft.nodes = inner.nodes ?? draft.nodes;
   draft.args.push(...inner.args);
   draft.dropped.push(...inner.dropped);
   draft.command = inner.command;
@@ -100,7 +110,7 @@ export function readSrun(words: readonly ShellWord[]): LaunchDraft {
     SRUN_FLAGS.has(name) ? 0 : arity(name, dashes),
   );
   const srun: string[] = [];
-  for (const option of options) {
+  for (const option of lastOfEach(draft, options, ONCE)) {
     if (sbatchOption(option.name) !== undefined && !SRUN_FLAGS.has(option.name)) known(draft, option);
     else srun.push(...draft.literal(option.words));
   }

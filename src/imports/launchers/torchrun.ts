@@ -1,4 +1,4 @@
-import { LaunchDraft } from '../launchDraft';
+import { lastOfEach, LaunchDraft } from '../launchDraft';
 import { splitOptions, type OptionWords } from '../optionWords';
 import type { ShellWord } from '../shellText';
 import { allButFlags } from './flags';
@@ -9,6 +9,8 @@ const arity = allButFlags('h help standalone m module no-python run-path virtual
 
 const chosen = 'Rankwise chooses it at each start';
 
+const ONCE = 'nnodes|nproc-per-node|rdzv-backend|max-restarts';
+
 /** `torchrun`, `python -m torch.distributed.run`, `python -m torch.distributed.launch`. */
 export function readTorchrun(
   words: readonly ShellWord[],
@@ -18,7 +20,7 @@ export function readTorchrun(
   const draft = new LaunchDraft('torchrun');
   const { options, rest } = splitOptions(words, arity);
   const has = (name: string): boolean => options.some((option) => option.name === name);
-  for (const option of options) known(draft, option);
+  for (const option of lastOfEach(draft, options, ONCE)) known(draft, option);
   if (isOld) draft.own['program'] = 'torch.distributed.launch';
   setPythonProgram(draft, rest, {
     python,
