@@ -21,7 +21,9 @@ export function checkParameters(report: Report, path: Path): void {
   for (const preset of report.keys([...path, 'presets']))
     checkValues(report, [...path, 'presets', preset], params);
   checkMatrix(report, path, params);
-  for (const name of named) checkUsed(report, path, name);
+  if (named.length === 0) return;
+  const uses = usesIn(report, path);
+  for (const name of named) checkUsed(report, path, name, uses);
 }
 
 /** False where the name cannot be; the schema says it where the form is wrong. */
@@ -122,26 +124,38 @@ function checkExclusions(report: Report, path: Path, { axes, exclude }: MatrixMo
   }
 }
 
-/** A parameter that no argument and no variable mentions. A command that is text may still read it by itself. */
-function checkUsed(report: Report, path: Path, name: string): void {
-  const map = report.map(path);
-  if (map === undefined) return;
+/** What a launch says of its parameters outside `params:`. */
+interface Uses {
+  /** Names in `${…}`. */
+  referred: ReadonlySet<string>;
+  /** Texts that a shell reads. */
+  shells: readonly string[];
+  /** A script of the user may read any of them. */
+  hasOwnScript: boolean;
+}
+
+function usesIn(report: Report, path: Path): Uses {
+  const launch = report.map(path);
   const lists = argumentLists.flatMap((keys) => {
     const node = report.node([...path, ...keys]);
-    return node?.kind === 'list' ? textItems(map, keys) : [];
+    return node?.kind === 'list' ? textItems(node, []) : [];
   });
-  const texts = [...lists, ...Object.values(textEntries(map, ['env']))];
-  const isReferred = texts.some((text) =>
-    referencesIn(text).some(
-      (reference) => reference.name === name && ['params', 'matrix', 'short'].includes(reference.kind),
+  const texts = [...lists, ...Object.values(launch === undefined ? {} : textEntries(launch, ['env']))];
+  const references = texts.filter((text) => text.includes('${')).flatMap(referencesIn);
+  return {
+    referred: new Set(
+      references.filter(({ kind }) => ['params', 'matrix', 'short'].includes(kind)).map(({ name }) => name),
     ),
-  );
-  if (isReferred) return;
-  const shells = [['command'], ['ssh', 'service']].flatMap((keys) => report.scalar([...path, ...keys]) ?? []);
-  const isOwnScript = report.scalar([...path, 'slurm', 'script']) !== undefined;
-  if (shells.some((text) => mentions(text, name))) return;
+    shells: [['command'], ['ssh', 'service']].flatMap((keys) => report.scalar([...path, ...keys]) ?? []),
+    hasOwnScript: report.scalar([...path, 'slurm', 'script']) !== undefined,
+  };
+}
+
+/** A parameter that no argument and no variable mentions. A command that is text may still read it by itself. */
+function checkUsed(report: Report, path: Path, name: string, { referred, shells, hasOwnScript }: Uses): void {
+  if (referred.has(name) || shells.some((text) => mentions(text, name))) return;
   const place = [...path, 'params', name];
-  if (shells.length > 0 || isOwnScript) {
+  if (shells.length > 0 || hasOwnScript) {
     if (environmentNamePattern.test(name)) {
       const message = `The command does not mention \`$${name}\`. It is a variable of its environment all the same.`;
       return report.add('unusedParameter', message, place, 'key', 'information');
