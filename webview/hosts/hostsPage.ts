@@ -35,6 +35,8 @@ export class HostsPage {
   private readonly notice = make('p', { class: 'notice', attributes: { role: 'alert' } });
   private texts: string[] = [];
   private retry: (() => void) | undefined;
+  /** The notice is of a problem in the text, and goes with it. */
+  private pointed = false;
 
   constructor(
     private readonly root: HTMLElement,
@@ -48,7 +50,10 @@ export class HostsPage {
       duplicated: (lines) => this.duplicate(lines),
       copied: (lines) => lines.map((line) => this.client.state?.lines[line]?.text ?? '').join('\n'),
       pasted: (text) => this.add(text, (this.grid.selected.at(-1) ?? -1) + 1),
-      changed: () => this.tell(),
+      changed: () => {
+        this.say('');
+        this.tell();
+      },
     });
     root.classList.add('hosts');
     root.replaceChildren(
@@ -74,12 +79,14 @@ export class HostsPage {
       state.lines,
       isFirst ? (line) => ({ line, same: true }) : mapLines(this.texts, texts),
     );
+    if (this.pointed && texts.join('\n') !== this.texts.join('\n')) this.say('');
     this.texts = texts;
     this.chips.show(state.chips);
     setText(this.summary, summaryText(state.lines));
     const isEmpty = state.lines.length === 0;
     this.empty.hidden = !isEmpty;
     this.grid.element.hidden = isEmpty;
+    this.rowMessage.hidden = isEmpty;
     if (lost !== undefined) {
       this.say(`The text changed where you were typing. Not written: ${lost}`);
     }
@@ -149,6 +156,7 @@ export class HostsPage {
   }
 
   private say(text: string): void {
+    this.pointed = false;
     setText(this.notice, text);
     this.notice.hidden = text === '';
   }
@@ -223,6 +231,7 @@ export class HostsPage {
     this.grid.moveTo(problem.line);
     this.grid.focus();
     this.say(`Line ${problem.line + 1}: ${problem.message}`);
+    this.pointed = true;
   }
 
   private act(action: ToolbarAction): void {

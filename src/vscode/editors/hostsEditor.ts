@@ -1,11 +1,12 @@
 import * as vscode from 'vscode';
 import { DisposableStore } from '../../base/disposable';
 import type { ConfigModel } from '../../config/model';
-import type { Core } from '../../core';
+import type { Core, HostStatus } from '../../core';
 import { readHostsToExtension, type HostsAsk, type HostsEdit, type HostsState } from '../../protocol/hosts';
 import { commandIds, editorIds } from '../ids';
 import type { EditorKind, EditorSession } from './editorKind';
 import { hostsEdits } from './hostsEdits';
+import { foundGpus } from './hostsLive';
 import { clustersOf, hostsChecks, hostsState, type HostsChecks } from './hostsState';
 
 /** The hosts editor: a grid over a hostfile. */
@@ -18,9 +19,17 @@ export function hostsEditor(core: Core): EditorKind<HostsState, HostsEdit, Hosts
   };
 }
 
+/** The checks of a text, and what they were made of. */
+interface Checked {
+  text: string;
+  config: ConfigModel | undefined;
+  gpus: string;
+  checks: HostsChecks;
+}
+
 class HostsSession implements EditorSession<HostsState, HostsEdit, HostsAsk> {
   private readonly store = new DisposableStore();
-  private checked: { text: string; config: ConfigModel | undefined; checks: HostsChecks } | undefined;
+  private checked: Checked | undefined;
 
   constructor(
     private readonly core: Core,
@@ -33,16 +42,17 @@ class HostsSession implements EditorSession<HostsState, HostsEdit, HostsAsk> {
   }
 
   state(): HostsState {
-    const { config, clusters } = this.core;
     const path = this.document.uri.fsPath;
     const text = this.document.getText();
+    const config = this.core.config.current;
+    const trusted = vscode.workspace.isTrusted;
     return hostsState({
       path,
       text,
-      config: config.current,
-      checks: this.checks(path, text),
-      trusted: vscode.workspace.isTrusted,
-      status: (cluster, host) => clusters.status(cluster, host),
+      config,
+      checks: this.checks(path, text, trusted),
+      trusted,
+      status: this.status,
     });
   }
 
@@ -57,14 +67,20 @@ class HostsSession implements EditorSession<HostsState, HostsEdit, HostsAsk> {
     }
   }
 
-  /** News of hosts come often, and check nothing again. */
-  private checks(path: string, text: string): HostsChecks {
+  /** News of hosts come often; most of them change no finding. */
+  private checks(path: string, text: string, trusted: boolean): HostsChecks {
     const config = this.core.config.current;
-    if (this.checked?.text !== text || this.checked.config !== config) {
-      this.checked = { text, config, checks: hostsChecks(path, text, config) };
-    }
-    return this.checked.checks;
+    const found = trusted ? foundGpus(path, config, this.status) : new Map<string, number>();
+    const gpus = JSON.stringify([...found]);
+    const { checked } = this;
+    if (checked?.text === text && checked.config === config && checked.gpus === gpus) return checked.checks;
+    const checks = hostsChecks(path, text, config, found);
+    this.checked = { text, config, gpus, checks };
+    return checks;
   }
+
+  private readonly status = (cluster: string, host: string): HostStatus =>
+    this.core.clusters.status(cluster, host);
 
   dispose(): void {
     this.store.dispose();

@@ -29,6 +29,23 @@ export function hostsLive(
   };
 }
 
+/** GPUs of the hosts that could be asked, by the host as a hostfile names it. */
+export function foundGpus(
+  path: string,
+  config: ConfigModel | undefined,
+  status: (cluster: string, host: string) => HostStatus,
+): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { name: cluster, hostfile, hosts } of config?.clusters ?? []) {
+    if (hostfile?.path !== path) continue;
+    for (const { name, target } of hosts) {
+      const known = status(cluster, name);
+      if (known.kind === 'reachable') found.set(target.host, known.gpus.length);
+    }
+  }
+  return found;
+}
+
 function liveOf(name: string, status: HostStatus): HostLive {
   const unknown = { gpus: null, gpuText: '' };
   switch (status.kind) {

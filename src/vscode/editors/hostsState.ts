@@ -1,5 +1,6 @@
 import { checkFile } from '../../config/checkFile';
 import { usesOf } from '../../config/fileUses';
+import { dialectOf } from '../../config/hostfile/reading';
 import type { ConfigModel, LauncherName } from '../../config/model';
 import type { Problem, Severity } from '../../config/problem';
 import type { HostStatus } from '../../core';
@@ -8,17 +9,13 @@ import type { HostField, HostLine, HostsState, LauncherChip, LineProblem } from 
 import { severities } from '../../protocol/hosts';
 import { hostsLive } from './hostsLive';
 
-/** What reads hostfiles: each has its own rules. */
-const dialects: readonly {
-  id: string;
-  label: string;
-  launchers: readonly [LauncherName, ...LauncherName[]];
-}[] = [
-  { id: 'mpirun', label: 'Open MPI', launchers: ['mpirun'] },
-  { id: 'horovodrun', label: 'horovodrun', launchers: ['horovodrun'] },
-  { id: 'deepspeed', label: 'DeepSpeed', launchers: ['deepspeed'] },
-  { id: 'mxnet', label: 'MXNet', launchers: ['mxnet'] },
-  { id: 'ssh', label: 'ssh, torchrun, accelerate, Ray', launchers: ['ssh', 'torchrun', 'accelerate', 'ray'] },
+/** What reads hostfiles: each by its own rules, which it shares with the launchers of its label. */
+const readers: readonly { launcher: LauncherName; label: string }[] = [
+  { launcher: 'mpirun', label: 'Open MPI' },
+  { launcher: 'horovodrun', label: 'horovodrun' },
+  { launcher: 'deepspeed', label: 'DeepSpeed' },
+  { launcher: 'mxnet', label: 'MXNet launch.py' },
+  { launcher: 'ssh', label: 'ssh, torchrun, accelerate, Ray' },
 ];
 
 export interface HostsSource {
@@ -38,26 +35,35 @@ export interface HostsChecks {
   byLine: ReadonlyMap<number, LineProblem>;
 }
 
-/** Checks a hostfile for the launchers that use it, and for each dialect apart. Total. */
-export function hostsChecks(path: string, text: string, config: ConfigModel | undefined): HostsChecks {
-  const uses = config === undefined ? {} : usesOf(path, config);
-  const used = new Set<LauncherName>(uses.hostfile?.launchers);
+/**
+ * Checks a hostfile for the launchers that use it, and for each reader apart. Total.
+ * @param gpusOf what was found on hosts, by host
+ */
+export function hostsChecks(
+  path: string,
+  text: string,
+  config: ConfigModel | undefined,
+  gpusOf: ReadonlyMap<string, number>,
+): HostsChecks {
+  const { hostfile } = config === undefined ? {} : usesOf(path, config);
+  const used = new Set(hostfile?.launchers?.map(dialectOf));
+  const known = new Map([...(hostfile?.gpusOf ?? []), ...gpusOf]);
   const byLine = new Map<number, LineProblem>();
-  for (const problem of checkFile('hostfile', path, text, config)) {
+  for (const problem of checkFile('hostfile', path, text, config, { hostfile: { gpusOf: known } })) {
     const { line } = problem.range.start;
     if (isWorse(problem, byLine.get(line))) byLine.set(line, lineProblem(problem));
   }
-  const chips = dialects.map(({ id, label, launchers }): LauncherChip => {
-    const [launcher] = launchers;
-    const options = { hostfile: { launchers: [launcher] } };
+  const chips = readers.map(({ launcher, label }): LauncherChip => {
     let worst: Problem | undefined;
-    for (const problem of checkFile('hostfile', path, text, undefined, options)) {
+    for (const problem of checkFile('hostfile', path, text, undefined, {
+      hostfile: { launchers: [launcher] },
+    })) {
       if (isWorse(problem, worst)) worst = problem;
     }
     return {
-      id,
+      id: launcher,
       label,
-      used: launchers.some((one) => used.has(one)),
+      used: used.has(dialectOf(launcher)),
       problem: worst === undefined || worst.severity === 'hint' ? null : lineProblem(worst),
     };
   });

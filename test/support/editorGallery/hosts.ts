@@ -1,5 +1,6 @@
 import type { HostStatus } from '../../../src/core';
 import { hostsChecks, hostsState } from '../../../src/vscode/editors/hostsState';
+import { foundGpus } from '../../../src/vscode/editors/hostsLive';
 import { readConfig } from '../../../src/config/readConfig';
 import type { HostsState } from '../../../src/protocol/hosts';
 
@@ -59,5 +60,12 @@ async function stateOf(
     (file) => Promise.resolve(file === path ? text : yaml),
     undefined,
   );
-  return hostsState({ path, text, config, checks: hostsChecks(path, text, config), trusted: true, status });
+  return hostsState({
+    path,
+    text,
+    config,
+    checks: hostsChecks(path, text, config, foundGpus(path, config, status)),
+    trusted: true,
+    status,
+  });
 }
