@@ -1,4 +1,4 @@
-// npm run bench [-- --json FILE] [-- PART…]: what Rankwise costs beside doing the same by hand. Needs what the lab needs.
+// npm run bench [-- --json FILE] [-- PART…]: what Rankwise costs beside doing the same by hand. All but `check` need what the lab needs.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ensureDependencies } from './machine/ensureDependencies.mjs';
@@ -9,7 +9,7 @@ import { MachineError, reportError } from './machine/machineError.mjs';
 const say = (message) => console.log(`· ${message}`);
 
 /**
- * What is measured, each in a lab of its own.
+ * What is measured in a lab of its own.
  * @typedef {Awaited<ReturnType<typeof import('./bench/loadParts.mjs').loadParts>>} Parts
  * @typedef {import('../test/support/lab').Lab} Lab
  * @typedef {import('./bench/measure.mjs').Measurement} Measurement
@@ -54,35 +54,57 @@ const benches = {
   },
 };
 
+/** @param {Measurement} result */
+function show({ name, ours, peer, against = 'by hand', unit, ratio }) {
+  console.log(`${name}: ours ${ours} ${unit}, ${against} ${peer} ${unit}, ratio ${ratio}`);
+}
+
 async function main() {
   const { values, positionals } = parseArgs({
     options: { json: { type: 'string' } },
     allowPositionals: true,
   });
-  const unknown = positionals.filter((name) => !(name in benches));
+  const known = ['check', ...Object.keys(benches)];
+  const unknown = positionals.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    const names = Object.keys(benches).join(', ');
+    const names = known.join(', ');
     throw new MachineError(`nothing measured is called ${unknown.join(', ')}`, `Choose from ${names}.`);
   }
+  const chosen = positionals.length === 0 ? known : known.filter((name) => positionals.includes(name));
   await ensureDependencies(say);
+  /** @type {Measurement[]} */
+  const results = [];
+  if (chosen.includes('check')) {
+    const { checkFiles } = await import('./bench/checkFiles.mjs');
+    results.push(...(await checkFiles()));
+    results.forEach(show);
+  }
+  const inLab = Object.entries(benches).filter(([name]) => chosen.includes(name));
+  if (inLab.length > 0) results.push(...(await measureInLab(inLab.map(([, bench]) => bench))));
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+}
+
+/**
+ * @param {(typeof benches)[string][]} chosen
+ * @returns {Promise<Measurement[]>}
+ */
+async function measureInLab(chosen) {
   await ensureLab(say);
   const { loadParts } = await import('./bench/loadParts.mjs');
   const parts = await loadParts();
+  /** @type {Measurement[]} */
   const results = [];
-  for (const [name, bench] of Object.entries(benches)) {
-    if (positionals.length > 0 && !positionals.includes(name)) continue;
+  for (const bench of chosen) {
     const lab = await parts.createLab(bench.lab);
     try {
-      for (const result of await bench.measure(parts, lab)) {
-        results.push(result);
-        const { name, ours, peer, unit, ratio } = result;
-        console.log(`${name}: ours ${ours} ${unit}, by hand ${peer} ${unit}, ratio ${ratio}`);
-      }
+      const found = await bench.measure(parts, lab);
+      found.forEach(show);
+      results.push(...found);
     } finally {
       await lab.dispose();
     }
   }
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, undefined, 2)}\n`);
+  return results;
 }
 
 main().catch((error) => {

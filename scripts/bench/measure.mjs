@@ -5,7 +5,8 @@ export const repeats = 10;
  * @typedef {object} Measurement one line of the result
  * @property {string} name
  * @property {number} ours median
- * @property {number} peer median of what a person does by hand
+ * @property {number} peer median of what a person does by hand, or the time that it may take
+ * @property {string} [against] what `peer` is, where it is not "by hand"
  * @property {string} unit
  * @property {number} ratio ours / peer
  */
@@ -19,6 +20,24 @@ export const repeats = 10;
 export function compare(name, ours, peer) {
   const [mine, theirs] = [median(ours), median(peer)];
   return { name, ours: round(mine), peer: round(theirs), unit: 'ms', ratio: round(mine / theirs) };
+}
+
+/**
+ * @param {string} name
+ * @param {number} budget milliseconds
+ * @param {readonly number[]} taken milliseconds
+ * @returns {Measurement}
+ */
+export function withinBudget(name, budget, taken) {
+  const ours = median(taken);
+  return {
+    name,
+    ours: round(ours),
+    peer: budget,
+    against: 'budget',
+    unit: 'ms',
+    ratio: round(ours / budget),
+  };
 }
 
 /** @param {readonly number[]} values */

@@ -1,0 +1,126 @@
+import { build } from 'esbuild';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { repository } from '../machine/repository.mjs';
+import { withinBudget } from './measure.mjs';
+
+/** Keystrokes that are measured, after as many that are not. */
+const keystrokes = 50;
+
+/**
+ * What the checks of a large file cost after one keystroke: of each text, the characters at one place change every time.
+ * @returns {Promise<import('./measure.mjs').Measurement[]>}
+ */
+export async function checkFiles() {
+  const { parseRankwise, checkHostfile } = await loadChecks();
+  const config = rankwiseText(2_000);
+  const hostfile = hostfileText(10_000);
+  return [
+    withinBudget(
+      'check of a rankwise.yaml of 2,000 lines after a keystroke',
+      30,
+      times(config, 'np: 4', parseRankwise),
+    ),
+    withinBudget(
+      'check of a hostfile of 10,000 lines after a keystroke',
+      10,
+      times(hostfile, 'slots=4', (text) => checkHostfile(text, { launchers: ['mpirun'] })),
+    ),
+  ];
+}
+
+/**
+ * @param {string} text
+ * @param {string} word the last character of one of these words changes
+ * @param {(text: string) => unknown} check
+ * @returns {number[]} milliseconds
+ */
+function times(text, word, check) {
+  const at = text.indexOf(word, text.length / 2) + word.length;
+  /** @type {number[]} */
+  const taken = [];
+  for (let count = 0; count < 2 * keystrokes; count++) {
+    const edited = `${text.slice(0, at)}${count % 10}${text.slice(at)}`;
+    const start = performance.now();
+    check(edited);
+    taken.push(performance.now() - start);
+  }
+  return taken.slice(keystrokes);
+}
+
+/** @param {number} lines */
+function rankwiseText(lines) {
+  const text = ['version: 1', 'clusters:'];
+  for (let cluster = 0; cluster < 40; cluster++) {
+    text.push(
+      `  c${cluster}:`,
+      '    hosts:',
+      '      - node1',
+      `      - { host: 10.0.0.${cluster + 1}, slots: 400, gpus: 4 } # fast`,
+      '    user: ubuntu',
+      '    workdir: ~/project',
+      '    setup:',
+      '      - source ~/venv/bin/activate',
+      '    env:',
+      '      NCCL_DEBUG: INFO',
+    );
+  }
+  text.push('launches:');
+  for (let launch = 0; text.length < lines; launch++) {
+    text.push(
+      `  l${launch}:`,
+      `    cluster: c${launch % 40}`,
+      '    launcher: mpirun',
+      '    # what the paper says',
+      '    command: [python, train.py, --lr, "${lr}", --epochs, "${epochs}"]',
+      '    np: 4',
+      '    params: { lr: 0.1, epochs: 90 }',
+      '    env:',
+      '      NCCL_DEBUG: INFO',
+      '      OMP_NUM_THREADS: 1',
+      '    mpirun:',
+      '      bindTo: none',
+      '      mca: { pml: ob1, btl: ^openib }',
+      '      x: [PATH, LD_LIBRARY_PATH]',
+      '    outputs:',
+      '      - checkpoints/*.pt',
+    );
+  }
+  return `${text.join('\n')}\n`;
+}
+
+/** @param {number} lines */
+function hostfileText(lines) {
+  return Array.from(
+    { length: lines },
+    (_, index) => `gpu-node-${index} slots=4 max_slots=8 # rack ${index % 40}\n`,
+  ).join('');
+}
+
+/**
+ * The checks, compiled for this Node as in the extension's bundle.
+ * @returns {Promise<Pick<typeof import('../../src/config/parseRankwise'), 'parseRankwise'> & Pick<typeof import('../../src/config/hostfile/checkHostfile'), 'checkHostfile'>>}
+ */
+async function loadChecks() {
+  const directory = join(repository, 'node_modules/.cache/rankwise');
+  const outfile = join(directory, 'benchChecks.mjs');
+  await mkdir(directory, { recursive: true });
+  await build({
+    stdin: {
+      contents:
+        "export { parseRankwise } from './src/config/parseRankwise'; export { checkHostfile } from './src/config/hostfile/checkHostfile';",
+      resolveDir: repository,
+      loader: 'ts',
+    },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner: {
+      js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
+    },
+    outfile,
+    logLevel: 'warning',
+  });
+  return import(pathToFileURL(outfile).href);
+}
