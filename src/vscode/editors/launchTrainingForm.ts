@@ -1,11 +1,10 @@
-import { applyEdits as applyJson, modify } from 'jsonc-parser/lib/esm/main.js';
 import { RankwiseError } from '../../base/errors';
 import { LineIndex } from '../../config/lineIndex';
 import type { Problem } from '../../config/problem';
 import { readTraining, type JsonValue, type TrainingDocument } from '../../config/training/readTraining';
 import { trainingShapes, type TrainingKey, type TrainingValue } from '../../config/training/trainingKeys';
 import { trainingTotals } from '../../config/training/trainingTotals';
-import { applyEdits } from '../../language/applyEdits';
+import { setJsonValue } from '../../language/jsonEdits';
 import type { TextEdit } from '../../language/types';
 import type { Control, Field, FormEdit, FormState, Total } from '../../protocol/launches';
 import { formProblem } from './launchProblems';
@@ -69,34 +68,13 @@ export function trainingFormState(text: string, problems: readonly Problem[]): F
  * @throws RankwiseError `editor.cannotEdit` where the file is no JSON mapping, or has something in the way
  */
 export function trainingEdits(text: string, edit: FormEdit): TextEdit[] {
-  const document = readTraining(text);
-  const key = edit.kind === 'set' ? edit.path[0] : undefined;
-  if (edit.kind !== 'set' || key === undefined || document.faults.length > 0 || !document.isObject) {
-    throw cannotEdit();
+  const [key] = edit.kind === 'set' ? edit.path : [];
+  if (edit.kind === 'set' && key !== undefined) {
+    const written = edit.value?.kind === 'text' && edit.value.text !== '' ? edit.value.text : undefined;
+    const edits = setJsonValue(text, key, written === undefined ? undefined : jsonValue(written));
+    if (edits !== undefined) return edits;
   }
-  const written = edit.value?.kind === 'text' && edit.value.text !== '' ? edit.value.text : undefined;
-  const present = document.byKey.get(key)?.value;
-  if (present !== undefined && written !== undefined) {
-    return [{ start: present.start, end: present.end, text: JSON.stringify(jsonValue(written)) }];
-  }
-  const eol = text.includes('\r\n') ? '\r\n' : '\n';
-  const edits = modify(text, [key], written === undefined ? undefined : jsonValue(written), {
-    formattingOptions: { ...indentationOf(text, document), eol },
-  });
-  const made = edits.map(({ offset, length, content }) => ({
-    start: offset,
-    end: offset + length,
-    text: content,
-  }));
-  const after = readTraining(applyEdits(text, made));
-  const isRight = after.faults.length === 0 && applyJson(text, edits) === applyEdits(text, made);
-  const hasValue = after.byKey.get(key)?.value !== undefined;
-  if (!isRight || hasValue !== (written !== undefined)) throw cannotEdit();
-  return made;
-}
-
-function cannotEdit(): RankwiseError {
-  return new RankwiseError('editor.cannotEdit', 'this file cannot be changed as a form', {
+  throw new RankwiseError('editor.cannotEdit', 'this file cannot be changed as a form', {
     nextStep: 'Edit the text.',
   });
 }
@@ -117,23 +95,11 @@ function lockOf(value: JsonValue | undefined, { search }: TrainingKey): string |
 }
 
 /** What a person typed, as a number or truth value where it is one. */
-function jsonValue(text: string): unknown {
+function jsonValue(text: string): string | number | boolean {
   const trimmed = text.trim();
   if (trimmed === 'true' || trimmed === 'false') return trimmed === 'true';
   const isNumber = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/.test(trimmed);
   return isNumber && Number.isFinite(Number(trimmed)) ? Number(trimmed) : text;
-}
-
-function indentationOf(
-  text: string,
-  { entries }: TrainingDocument,
-): { insertSpaces: boolean; tabSize: number } {
-  const start = entries[0]?.keyStart ?? 0;
-  const blanks = /[ \t]*$/.exec(text.slice(Math.max(0, start - 80), start))?.[0] ?? '';
-  return {
-    insertSpaces: !blanks.includes('\t'),
-    tabSize: Math.max(1, blanks.replaceAll('\t', '').length || 2),
-  };
 }
 
 function totalsOf(document: TrainingDocument): Total[] {
