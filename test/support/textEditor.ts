@@ -13,7 +13,7 @@ export class TextEditor {
     await page.keyboard.press('Control+p');
     const widget = page.locator('.quick-input-widget');
     await widget.locator('input').first().fill(path);
-    await widget.locator('.monaco-list-row').filter({ hasText: path }).first().waitFor();
+    await widget.locator('.monaco-list-row.focused').filter({ hasText: path }).first().waitFor();
     await this.code.enter(widget);
     await page
       .locator('.tab.active')
@@ -39,11 +39,9 @@ export class TextEditor {
     return this.code.page.keyboard.press(key);
   }
 
-  /** Saves, and gives what is on disk once the editor is no longer dirty. */
+  /** Saves, and gives what is on disk; saving takes a moment, so this is to be polled. */
   async saved(path: string): Promise<string> {
-    const { page } = this.code;
-    await page.keyboard.press('Control+s');
-    await page.locator('.tab.active:not(.dirty)').waitFor();
+    await this.code.page.keyboard.press('Control+s');
     return readFile(join(this.code.workspace, path), 'utf8');
   }
 

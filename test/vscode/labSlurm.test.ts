@@ -90,7 +90,7 @@ describe('a cluster with Slurm', () => {
     await expect.poll(() => editor.problems()).toEqual([]);
     await editor.lens('Test Only').click();
     await code.notification(/site would take it\. Job \d+ to start at/);
-    expect(await editor.saved('greedy.sbatch')).toContain('--nodes=2 --exclusive --gres=gpu:2');
+    await expect.poll(() => editor.saved('greedy.sbatch')).toContain('--nodes=2 --exclusive --gres=gpu:2');
   });
 
   it('lets go of both when they are stopped', async () => {

@@ -41,18 +41,28 @@ async function showFolder(directory: string): Promise<void> {
   if (choice === terminal) vscode.window.createTerminal({ name: 'Rankwise state', cwd: directory }).show();
 }
 
+/** The `rankwise.yaml` of the workspace; without one, a file with nothing but its version. @throws Cancelled */
+export async function configDocument(core: Core): Promise<vscode.TextDocument> {
+  const config = core.config.current;
+  if (config !== undefined) return vscode.workspace.openTextDocument(config.file);
+  const uri = vscode.Uri.joinPath(await chosenFolder(), configFileName);
+  await createFile(uri, 'version: 1\n');
+  return vscode.workspace.openTextDocument(uri);
+}
+
 /** Writes a commented starter file and opens it; a file that is there is opened and left as it is. */
 async function createConfig(): Promise<void> {
   const uri = vscode.Uri.joinPath(await chosenFolder(), configFileName);
-  if (!(await createFile(uri))) {
+  if (!(await createFile(uri, starterConfig))) {
     void vscode.window.showInformationMessage(`${configFileName} is already there; it was left as it is.`);
   }
   await vscode.window.showTextDocument(uri);
 }
 
-async function createFile(uri: vscode.Uri): Promise<boolean> {
+/** @returns false where there is one, which is left as it is */
+async function createFile(uri: vscode.Uri, text: string): Promise<boolean> {
   const edit = new vscode.WorkspaceEdit();
-  edit.createFile(uri, { ignoreIfExists: false, overwrite: false, contents: Buffer.from(starterConfig) });
+  edit.createFile(uri, { ignoreIfExists: false, overwrite: false, contents: Buffer.from(text) });
   return vscode.workspace.applyEdit(edit);
 }
 

@@ -15,13 +15,7 @@ export function registerHostfileCommands(
   looks: HostLooks,
   problems: OnDemandProblems,
 ): void {
-  registry.registerAnywhere(commandIds.hostfileNew, 'New hostfile', async () => {
-    const document = await vscode.workspace.openTextDocument({
-      language: languageIds.hostfile,
-      content: newHostfile,
-    });
-    await vscode.window.showTextDocument(document);
-  });
+  registry.registerAnywhere(commandIds.hostfileNew, 'New hostfile', () => showNewHostfile(newHostfile));
   registry.register(commandIds.hostfileResolve, 'Resolve names', async (argument) => {
     const document = await chosenHostfile(argument);
     const { entries } = parseHostfile(document.getText());
@@ -37,6 +31,12 @@ export function registerHostfileCommands(
         : `${resolved} of ${count(entries.length, 'name')} can be resolved, see the problems`;
     vscode.window.setStatusBarMessage(`$(check) ${text}`, 10_000);
   });
+}
+
+/** Opens a hostfile that is not saved yet. */
+export async function showNewHostfile(content: string): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: languageIds.hostfile, content });
+  await vscode.window.showTextDocument(document);
 }
 
 async function chosenHostfile(argument: unknown): Promise<vscode.TextDocument> {

@@ -23,13 +23,18 @@ export class LanguageFeatures<Context>
   /**
    * @param contextOf what the service is told of the world; undefined for a document of another kind
    * @param triggers characters after which the list of completions opens by itself
+   * @param beforeHover finds out what is to be said of a place
    */
   constructor(
     private readonly service: LanguageService<Context>,
-    private readonly contextOf: (document: vscode.TextDocument) => Context | undefined,
+    private readonly contextOf: (document: vscode.TextDocument) => Promise<Context | undefined>,
     private readonly diagnosticsOf: (uri: vscode.Uri) => readonly vscode.Diagnostic[],
     selector: vscode.DocumentSelector,
     triggers: readonly string[],
+    private readonly beforeHover?: (
+      document: vscode.TextDocument,
+      position: vscode.Position,
+    ) => Promise<void>,
   ) {
     const { languages } = vscode;
     const { folding, format, inlayHints } = service;
@@ -42,8 +47,8 @@ export class LanguageFeatures<Context>
       }),
     );
     if (folding !== undefined) {
-      const provideFoldingRanges = (document: vscode.TextDocument): vscode.FoldingRange[] =>
-        this.contextOf(document) === undefined
+      const provideFoldingRanges = async (document: vscode.TextDocument): Promise<vscode.FoldingRange[]> =>
+        (await this.contextOf(document)) === undefined
           ? []
           : folding(document.getText()).map(
               ({ startLine, endLine, comment }) =>
@@ -56,15 +61,22 @@ export class LanguageFeatures<Context>
       this.store.add(languages.registerFoldingRangeProvider(selector, { provideFoldingRanges }));
     }
     if (format !== undefined) {
-      const provideDocumentFormattingEdits = (document: vscode.TextDocument): vscode.TextEdit[] =>
-        this.contextOf(document) === undefined ? [] : toTextEdits(document, format(document.getText()));
+      const provideDocumentFormattingEdits = async (
+        document: vscode.TextDocument,
+      ): Promise<vscode.TextEdit[]> =>
+        (await this.contextOf(document)) === undefined
+          ? []
+          : toTextEdits(document, format(document.getText()));
       this.store.add(
         languages.registerDocumentFormattingEditProvider(selector, { provideDocumentFormattingEdits }),
       );
     }
     if (inlayHints !== undefined) {
-      const provideInlayHints = (document: vscode.TextDocument, range: vscode.Range): vscode.InlayHint[] => {
-        const context = this.contextOf(document);
+      const provideInlayHints = async (
+        document: vscode.TextDocument,
+        range: vscode.Range,
+      ): Promise<vscode.InlayHint[]> => {
+        const context = await this.contextOf(document);
         if (context === undefined) return [];
         return inlayHints(document.getText(), context)
           .map(({ offset, text, tooltip }) => {
@@ -79,19 +91,23 @@ export class LanguageFeatures<Context>
     }
   }
 
-  provideCompletionItems(
+  async provideCompletionItems(
     document: vscode.TextDocument,
     position: vscode.Position,
-  ): vscode.CompletionItem[] | undefined {
-    const context = this.contextOf(document);
+  ): Promise<vscode.CompletionItem[] | undefined> {
+    const context = await this.contextOf(document);
     if (context === undefined) return undefined;
     return this.service
       .completions(document.getText(), document.offsetAt(position), context)
       .map((completion) => toCompletionItem(document, completion));
   }
 
-  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
-    const context = this.contextOf(document);
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
+    await this.beforeHover?.(document, position);
+    const context = await this.contextOf(document);
     if (context === undefined) return undefined;
     const hover = this.service.hover(document.getText(), document.offsetAt(position), context);
     return (
@@ -100,17 +116,17 @@ export class LanguageFeatures<Context>
     );
   }
 
-  provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-    if (this.contextOf(document) === undefined) return [];
+  async provideDocumentSymbols(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
+    if ((await this.contextOf(document)) === undefined) return [];
     return this.service.symbols(document.getText()).map((symbol) => toSymbol(document, symbol));
   }
 
-  provideCodeActions(
+  async provideCodeActions(
     document: vscode.TextDocument,
     _range: vscode.Range,
     { diagnostics, only }: vscode.CodeActionContext,
-  ): vscode.CodeAction[] {
-    const context = this.contextOf(document);
+  ): Promise<vscode.CodeAction[]> {
+    const context = await this.contextOf(document);
     if (context === undefined) return [];
     if (only?.intersects(vscode.CodeActionKind.Source) === true) return this.fixAll(document, context);
     const text = document.getText();

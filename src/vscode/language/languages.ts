@@ -1,0 +1,111 @@
+import type * as vscode from 'vscode';
+import { systemClock } from '../../base/clock';
+import { DisposableStore, type Disposable } from '../../base/disposable';
+import type { FileKind } from '../../config/checkFile';
+import type { Core } from '../../core';
+import { rankwiseLanguage, type RankwiseContext, type RankwiseSite } from '../../language/rankwiseLanguage';
+import { trainingLanguage, type TrainingContext } from '../../language/trainingLanguage';
+import { sbatchLanguage, type SbatchContext } from '../../language/sbatchLanguage';
+import type { LanguageService } from '../../language/types';
+import { configFileName, languageIds } from '../ids';
+import type { Secrets } from '../secrets';
+import type { FileDiagnostics } from './fileDiagnostics';
+import type { FileKinds } from './fileKinds';
+import { LanguageFeatures } from './languageFeatures';
+import { RankwiseNameProviders } from './rankwiseNameProviders';
+import { readSshHosts } from './sshHosts';
+import { WorkspaceFiles } from './workspaceFiles';
+
+/** What the services are told of, beside the documents. */
+export interface LanguageSources {
+  core: Core;
+  kinds: FileKinds;
+  diagnostics: FileDiagnostics;
+  secrets: Secrets;
+  sshConfigFile: () => string | undefined;
+}
+
+/** Completion, hover, fixes, outline, folding, formatting and hints for all files of ours. */
+export class Languages implements Disposable {
+  private readonly store = new DisposableStore();
+  private readonly files = new WorkspaceFiles();
+
+  constructor(private readonly sources: LanguageSources) {
+    const { kinds } = sources;
+    this.add(
+      'rankwise',
+      rankwiseLanguage,
+      { pattern: `**/${configFileName}` },
+      [' ', ':', '{', '/', '-'],
+      (document) => this.rankwiseContext(document),
+    );
+    const json = [{ language: 'json' }, { language: 'jsonc' }];
+    this.add('training', trainingLanguage, json, ['"', ' '], (document): TrainingContext => ({
+      use: kinds.usesOf(document).training,
+    }));
+    const scripts = [
+      { language: languageIds.shellscript },
+      { language: 'plaintext' },
+      { language: 'python' },
+    ];
+    this.add(
+      'sbatch',
+      sbatchLanguage,
+      scripts,
+      ['-', '=', ' ', ':', ','],
+      (document): SbatchContext => kinds.usesOf(document).sbatch ?? {},
+    );
+    this.store.add(new RankwiseNameProviders());
+  }
+
+  private add<Context>(
+    kind: FileKind,
+    service: LanguageService<Context>,
+    selector: vscode.DocumentSelector,
+    triggers: readonly string[],
+    contextOf: (document: vscode.TextDocument) => Context | Promise<Context>,
+    beforeHover?: (document: vscode.TextDocument, position: vscode.Position) => Promise<void>,
+  ): void {
+    const { kinds, diagnostics } = this.sources;
+    const context = async (document: vscode.TextDocument): Promise<Context | undefined> =>
+      kinds.of(document) === kind ? contextOf(document) : undefined;
+    const problems = (uri: vscode.Uri): readonly vscode.Diagnostic[] => diagnostics.of(uri);
+    this.store.add(new LanguageFeatures(service, context, problems, selector, triggers, beforeHover));
+  }
+
+  private async rankwiseContext(document: vscode.TextDocument): Promise<RankwiseContext> {
+    const { secrets } = this.sources;
+    return {
+      hosts: await this.hosts(),
+      files: await this.files.beside(document, systemClock.now()),
+      secrets: secrets.names(),
+      variables: Object.keys(process.env),
+      sites: this.sites(),
+    };
+  }
+
+  /** Names that a person may mean by a host. */
+  private async hosts(): Promise<string[]> {
+    const { core, sshConfigFile } = this.sources;
+    const named = (await readSshHosts(sshConfigFile())).map(({ name }) => name);
+    const used = (core.config.current?.clusters ?? []).flatMap(({ hosts }) =>
+      hosts.map(({ target }) => target.host),
+    );
+    return [...new Set([...named, ...used])];
+  }
+
+  private sites(): Record<string, RankwiseSite> {
+    const { core } = this.sources;
+    const clusters = (core.config.current?.clusters ?? []).filter(({ slurm }) => slurm !== undefined);
+    return Object.fromEntries(
+      clusters.map(({ name }) => [
+        name,
+        { partitions: core.slurm.status(name).view?.partitions.map((partition) => partition.name) ?? [] },
+      ]),
+    );
+  }
+
+  dispose(): void {
+    this.store.dispose();
+  }
+}
