@@ -4,6 +4,7 @@ import { checkHostfile } from './hostfile/checkHostfile';
 import type { ConfigModel, FileProblem } from './model';
 import { parseRankwise } from './parseRankwise';
 import type { Problem } from './problem';
+import { checkSbatch } from './sbatch/checkSbatch';
 import { checkTraining } from './training/checkTraining';
 
 export { fileKinds, kindOf, type FileKind } from './fileKind';
@@ -34,7 +35,7 @@ function problemsOf(kind: FileKind, text: string, uses: FileUses, options: Check
     case 'hostfile':
       return checkHostfile(text, { ...uses.hostfile, ...options.hostfile });
     case 'sbatch':
-      return [];
+      return checkSbatch(text, { ...uses.sbatch, ...options.sbatch });
     case 'rankwise':
       return parseRankwise(text).problems;
     case 'training':

@@ -1,11 +1,10 @@
 import type { HostfileUse } from './hostfile/checkHostfile';
 import { hostfileReader } from './hostfile/reading';
-import type { ConfigModel } from './model';
+import type { ConfigModel, NamedFile } from './model';
+import { sbatchUse } from './sbatchUseOf';
+import type { SbatchUse } from './sbatch/sbatchUse';
 import { trainingLaunch } from './training/trainingLaunch';
 import type { TrainingUse } from './training/trainingUse';
-
-/** What is known of the use of an sbatch script. */
-export type SbatchUse = Record<string, never>;
 
 /** What the launches of a `rankwise.yaml` say of a file, by the kind they name it as. */
 export interface FileUses {
@@ -24,17 +23,26 @@ export function usesOf(path: string, model: ConfigModel): FileUses {
     if (file.path !== path) continue;
     switch (file.kind) {
       case 'hostfile':
-        uses.hostfile = { launchers: [...new Set(file.uses.map(({ launch }) => hostfileReader(launch)))] };
+        uses.hostfile = hostfileUse(file);
         break;
       case 'sbatch':
-        uses.sbatch = {};
+        uses.sbatch = sbatchUse(file, model);
         break;
       case 'training':
-        uses.training = {
-          launches: file.uses.map(({ launch, cluster }) => trainingLaunch(launch, cluster)),
-        };
+        uses.training = { launches: file.uses.map(({ launch, cluster }) => trainingLaunch(launch, cluster)) };
         break;
     }
   }
   return uses;
+}
+
+function hostfileUse({ uses }: NamedFile): HostfileUse {
+  const hosts = uses.flatMap(({ cluster }) => cluster?.hosts ?? []);
+  const gpusOf = hosts.flatMap(({ target, peer, gpus }): [string, number][] =>
+    gpus === undefined ? [] : [target.host, peer].map((name) => [name, gpus]),
+  );
+  return {
+    launchers: [...new Set(uses.map(({ launch }) => hostfileReader(launch)))],
+    gpusOf: new Map(gpusOf),
+  };
 }

@@ -281,6 +281,8 @@ export interface NamedFile {
   kind: 'hostfile' | 'training' | 'sbatch';
   /** Absolute. */
   path: string;
+  /** Undefined where it cannot be read. */
+  text: string | undefined;
   /** Of a hostfile: the launches on its clusters. The cluster is undefined where it has an error. */
   uses: { launch: LaunchModel; cluster: ClusterModel | undefined }[];
 }

@@ -33,17 +33,21 @@ export function namesIn({ clusters, launches }: RankwiseDocument): Set<string> {
   ]);
 }
 
-/** The files that are named, each with the launches that use it. */
+/**
+ * The files that are named, each with the launches that use it.
+ * @param files what was read, by the names in the document
+ */
 export function namedFiles(
   file: string,
   { clusters, launches }: RankwiseDocument,
   models: ReadonlyMap<string, ClusterModel>,
+  files: ReadonlyMap<string, ReadFile>,
 ): NamedFile[] {
   const found = new Map<string, NamedFile>();
   const add = (kind: NamedFile['kind'], name: string): NamedFile => {
     const path = namedPath(file, name);
     const key = `${kind} ${path}`;
-    const named = found.get(key) ?? { kind, path, uses: [] };
+    const named = found.get(key) ?? { kind, path, text: files.get(name)?.text, uses: [] };
     found.set(key, named);
     return named;
   };

@@ -106,7 +106,7 @@ class ConfigBuilder {
       launches,
       problems: this.problems.sort(byPlace),
       broken: this.broken.sort(byPlace),
-      files: namedFiles(this.file, this.document, this.clusters),
+      files: namedFiles(this.file, this.document, this.clusters, this.files),
     };
     return { ...model, problems: [...model.problems, ...this.fileProblems(model)] };
   }
@@ -187,11 +187,9 @@ class ConfigBuilder {
 
   /** Each file is judged for the launches that use it, once. */
   private fileProblems(model: ConfigModel): FileProblem[] {
-    const texts = new Map([...this.files.values()].map(({ path, text }) => [path, text]));
-    return (model.files ?? []).flatMap(({ kind, path }) => {
-      const text = texts.get(path);
-      return text === undefined ? [] : checkFile(kind, path, text, model);
-    });
+    return (model.files ?? []).flatMap(({ kind, path, text }) =>
+      text === undefined ? [] : checkFile(kind, path, text, model),
+    );
   }
 
   private add(code: string, message: string, path: Path, severity: Severity = 'error'): void {

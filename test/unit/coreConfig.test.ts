@@ -46,7 +46,7 @@ it('reads no hostfile through a link that leads out of the folder; one that is w
   const config = new CoreConfig(practice);
   const inner = join(folder, 'inner');
   mkdirSync(inner);
-  writeFileSync(join(folder, 'hosts'), 'node1\n');
+  writeFileSync(join(folder, 'hosts'), 'node1 slots=1\n');
   symlinkSync('../hosts', join(inner, 'link'));
   const file = join(inner, 'rankwise.yaml');
   const read = async (hosts: string): Promise<unknown> => {
