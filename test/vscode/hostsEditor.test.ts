@@ -128,6 +128,48 @@ describe('the hosts editor', () => {
     expect(await isDirty()).toBe(false);
   });
 
+  it('writes nothing that was meant for another text, and shows the one that is there', async () => {
+    const line = { kind: 'host', text: 'x', host: 'x', slots: '', user: '', port: '', note: '', more: '' };
+    const state = { lines: [{ ...line, live: null, problem: null }], chips: [], noCheck: null };
+    const older = JSON.stringify({ type: 'snapshot', version: 1, state });
+    await page.evaluate(`window.postMessage(${older})`);
+    await expect.poll(() => cells('host')).toEqual(['x']);
+    await page.locator('[role=grid]').focus();
+    await press('Delete');
+    await expect.poll(() => cells('host')).toEqual(['node0', 'node3', 'node1', 'node2']);
+    expect(await page.locator('.notice').innerText()).toContain('The text changed meanwhile');
+    expect(await isDirty()).toBe(false);
+  });
+
+  it('says of each host what was found when it was asked', async () => {
+    await page.getByRole('button', { name: 'Check hosts' }).click();
+    const states = async (): Promise<string[]> => cells('state');
+    await expect
+      .poll(states)
+      .toEqual([
+        expect.stringMatching(/^unreachable: /),
+        'disabled',
+        expect.stringMatching(/^unreachable: /),
+        expect.stringMatching(/^unreachable: /),
+      ]);
+  });
+
+  it('is where it was when its tab is shown again', async () => {
+    await page.locator('[role=grid]').focus();
+    await press('Control+End');
+    await press('Home');
+    await press('ArrowRight');
+    await expect.poll(cursor).toBe('node2');
+    await press('Control+PageUp');
+    await code.page.locator('.monaco-editor[data-uri$="/hosts"]').first().waitFor();
+    await press('Control+PageDown');
+    page = await code.webview('.grid .row[data-line="1"]');
+    await expect.poll(cursor).toBe('node2');
+    await press('F2');
+    await expect.poll(() => page.locator('.cell-editor').inputValue()).toBe('node2');
+    await press('Escape');
+  });
+
   it('shows and follows the text beside it', async () => {
     await code.run('View: Split Editor Right');
     await code.run('Rankwise: Open as Text');
