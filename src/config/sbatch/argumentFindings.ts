@@ -2,7 +2,7 @@ import { suggest } from '../suggest';
 import type { SbatchScript } from './readSbatch';
 import type { ArgumentFault, GivenOption } from './sbatchArguments';
 import { shown, type SbatchFinding } from './sbatchFinding';
-import { plugInOptions, sbatchOptions } from './sbatchOptions';
+import { plugInOptions, sbatchOptions, stepOptions } from './sbatchOptions';
 import { valueFault } from './sbatchValues';
 
 /** sbatch ends at the first refusal. A hundred are plenty to mend, and looking for what each one meant takes time. */
@@ -60,6 +60,10 @@ function faultFinding(fault: ArgumentFault): SbatchFinding {
     case 'takesNoValue':
       return as('takesNoValue', 'error', `\`--${option?.long ?? ''}\` takes no value. Write it alone.`);
     case 'unknownLong': {
+      if (stepOptions.has(spelling.slice(2))) {
+        const message = `${shown(spelling)} is no option of sbatch. Write it after \`srun\` in the script.`;
+        return as('unknownOption', 'error', message);
+      }
       const near = plugInOptions.has(spelling.slice(2)) ? undefined : nearOption(spelling);
       return near === undefined
         ? as(
@@ -74,6 +78,7 @@ function faultFinding(fault: ArgumentFault): SbatchFinding {
 
 /** The option that a wrong spelling most likely means. */
 export function nearOption(spelling: string): string | undefined {
+  if (stepOptions.has(spelling.slice(2))) return undefined;
   const name = spelling.replace(/^-+/, '');
   const plain = name.toLowerCase().replaceAll('_', '-');
   if (sbatchOptions.has(plain)) return plain;

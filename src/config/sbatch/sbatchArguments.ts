@@ -37,6 +37,9 @@ export interface ReadArguments {
   faults: ArgumentFault[];
 }
 
+/** sbatch ends at the first thing it refuses; we name more of them, but not without end. */
+const mostFaults = 100;
+
 /** What an abbreviation may stand for: newer options would make scripts ambiguous that are not on 22.05. */
 const abbreviable = [...sbatchOptions.values()].filter(({ since }) => since === undefined);
 
@@ -51,7 +54,7 @@ export function readArguments(words: readonly SbatchWord[]): ReadArguments {
   const takeWord = (): SbatchWord | undefined => words[next++];
   for (;;) {
     const word = takeWord();
-    if (word === undefined) return result;
+    if (word === undefined || result.faults.length >= mostFaults) return result;
     if (word.text === '--') {
       const rest = words[next];
       if (rest !== undefined)
@@ -62,8 +65,14 @@ export function readArguments(words: readonly SbatchWord[]): ReadArguments {
       result.faults.push({ kind: 'word', spelling: word.text, start: word.start, end: word.end });
       return result;
     }
-    if (word.text.startsWith('--')) readLong(word, takeWord, result);
-    else readShort(word, takeWord, result);
+    if (word.text.startsWith('--')) {
+      const known = result.faults.length;
+      readLong(word, takeWord, result);
+      // Whether an option of a plug-in has a value is not known: a word that is no option is taken for it.
+      const isUnknown = result.faults.length > known && result.faults.at(-1)?.kind === 'unknownLong';
+      const after = words[next]?.text;
+      if (isUnknown && !word.text.includes('=') && after?.startsWith('-') === false) next += 1;
+    } else readShort(word, takeWord, result);
   }
 }
 
@@ -75,7 +84,6 @@ function readLong(word: SbatchWord, takeWord: () => SbatchWord | undefined, resu
   const found = findLong(spelling.slice(2));
   if (found.option === undefined) {
     result.faults.push({ kind: found.candidates.length > 0 ? 'ambiguous' : 'unknownLong', ...at, ...found });
-    // What a plug-in takes is not known; a word after it that is no option is taken for its value.
     return;
   }
   const { option } = found;

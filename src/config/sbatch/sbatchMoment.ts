@@ -20,7 +20,7 @@ function skip(text: string): string | undefined {
   const first = text[0] ?? '';
   // In capitals TODAY, TOMORROW and TEATIME lose their first letter: it separates a date from a time.
   if (' \t\n-T'.includes(first)) return text.slice(1);
-  const lower = text.toLowerCase();
+  const lower = text.slice(0, 8).toLowerCase();
   const word = words.find((one) => lower.startsWith(one));
   if (word !== undefined) return afterPart(text.slice(word.length));
   if (lower.startsWith('now')) {

@@ -3,9 +3,10 @@ const longest = 2n ** 63n - 1n;
 
 /** A whole number as C's strtol reads it to the end of the text: blanks and a sign may stand before it; too large is the largest. */
 export function wholeNumber(text: string): bigint | undefined {
-  const [, sign, digits] = /^[ \t\v\f\r\n]*([+-]?)0*(\d+)$/.exec(text) ?? [];
+  const [, sign, digits] = /^[ \t\v\f\r\n]*([+-]?)(\d+)$/.exec(text) ?? [];
   if (digits === undefined) return undefined;
-  const size = digits.length > 20 ? longest : BigInt(digits);
+  const significant = digits.replace(/^0+/, '');
+  const size = significant.length > 20 ? longest : BigInt(significant);
   const value = size > longest ? longest : size;
   return sign === '-' ? -value : value;
 }

@@ -119,6 +119,20 @@ describe('the file as a whole', () => {
   });
 });
 
+describe('options that Slurm does not know', () => {
+  it.each([
+    ['--container-image=x.sqsh', 'plugInOption information 2'],
+    ['--container-image x.sqsh --nodes=2', 'plugInOption information 2'],
+    ['--site-thing', 'plugInOption information 2'],
+    ['--mpi=pmix', 'unknownOption error 2'],
+    ['--kill-on-bad-exit', 'unknownOption error 2'],
+    ['--ntasks-per-nod=x', 'value error 2'],
+    ['--tasks-per-nodes=2', 'unknownOption error 2'],
+  ])('%s', (directive, code) => {
+    expect(codes(script(directive))).toEqual([code]);
+  });
+});
+
 describe('lessons', () => {
   const lightning = (directives: string): string[] =>
     codes(script(directives, 'srun python train.py --strategy ddp'));
