@@ -33,10 +33,11 @@ export function rankwiseJsonSchema(): unknown {
   return z.toJSONSchema(rankwiseSchema, {
     io: 'input',
     target: 'draft-7',
-    // Examples of text as written are dropped otherwise: their type is that of the output.
+    // Examples and defaults of text as written are dropped otherwise: their type is that of the output.
     override: ({ zodSchema, jsonSchema }) => {
       const examples = z.globalRegistry.get(zodSchema)?.examples;
       if (Array.isArray(examples)) jsonSchema.examples = examples;
+      if (zodSchema instanceof z.ZodDefault) jsonSchema.default = zodSchema.def.defaultValue;
     },
   });
 }

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rankwiseJsonSchema } from '../../../src/config/schema';
 import { schemasAt } from '../../../src/config/schemaAt';
@@ -13,6 +15,15 @@ interface Schema {
   pattern?: string;
   enum?: unknown[];
   propertyNames?: Schema;
+  default?: unknown;
+}
+
+const root = join(import.meta.dirname, '../../..');
+
+/** `.launches.onWorkerExit` as a path of a file: sections have names below them. */
+function pathOf(path: string): string[] {
+  const [section = '', ...keys] = path.slice(1).split('.');
+  return section === 'version' ? [section] : [section, 'name', ...keys];
 }
 
 function* keys(schema: Schema, path: string): Generator<[string, Schema]> {
@@ -45,6 +56,25 @@ describe('the schema', () => {
       }
     },
   );
+
+  it.each(
+    all.flatMap(([path, schema]) => {
+      const fallback = schemasAt(pathOf(path))[0]?.fallback;
+      return fallback === undefined || path.endsWith('*') ? [] : [[path, schema, fallback] as const];
+    }),
+  )('%s says its default', (_path, schema, fallback) => {
+    expect(schema.default).toEqual(fallback);
+  });
+
+  it('knows many defaults, and is contributed for the YAML extension', () => {
+    expect(all.filter(([, schema]) => schema.default !== undefined).length).toBeGreaterThan(20);
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      contributes: { yamlValidation: unknown };
+    };
+    expect(manifest.contributes.yamlValidation).toEqual([
+      { fileMatch: 'rankwise.yaml', url: './dist/rankwise.schema.json' },
+    ]);
+  });
 
   it('has only patterns that other programs read in the same way', () => {
     const patterns = all.flatMap(([, { pattern }]) => pattern ?? []);
