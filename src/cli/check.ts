@@ -5,6 +5,8 @@ import { checkFile, kindOf, usesOf, type FileKind } from '../config/checkFile';
 import type { ConfigModel, FileProblem } from '../config/model';
 import type { Severity } from '../config/problem';
 import { readConfig } from '../config/readConfig';
+import { topKeys } from '../config/training/topKeys';
+import { shapeOf } from '../config/training/trainingKeys';
 import { configReader, readSmallFile } from '../coreConfig';
 import { usageError, type Arguments } from './arguments';
 import { print } from './output';
@@ -57,7 +59,7 @@ class Checker {
   async problems(path: string): Promise<FileProblem[]> {
     const text = await this.read(path);
     const above = this.args.kind === 'rankwise' ? undefined : await this.modelFor(path);
-    const kind = this.args.kind ?? namedKind(path, above) ?? kindOf(path, text);
+    const kind = this.args.kind ?? namedKind(path, above) ?? kindOf(path, text) ?? this.meantKind(path, text);
     if (kind === undefined) {
       throw usageError(
         `what ${path} is cannot be told by its name or content; say it with --kind hostfile, sbatch, rankwise or training`,
@@ -72,6 +74,12 @@ class Checker {
       above,
       launcher === undefined ? {} : { hostfile: { launchers: [launcher] } },
     );
+  }
+
+  /** Whoever names a launcher means a hostfile, and whoever names JSON with a key that is known a configuration. */
+  private meantKind(path: string, text: string): FileKind | undefined {
+    if (this.args.launcher !== undefined) return 'hostfile';
+    return /\.jsonc?$/i.test(path) && shapeOf(topKeys(text)) !== undefined ? 'training' : undefined;
   }
 
   private async read(path: string): Promise<string> {

@@ -53,7 +53,11 @@ describe('check', () => {
   });
 
   it('prints a line for each finding, and ends with 0 without an error', async () => {
-    const folder = await write({ 'a.json': replicas.replace(': 0', ': 1'), 'b.json': '{ "debug": false }' });
+    const folder = await write({
+      'a.json': replicas.replace(': 0', ': 1'),
+      'b.json': '{ "debug": false }',
+      'c.json': '{ "batch_size_per_replica": 2, "num_epochs": 20, "debug": false }',
+    });
     const { code, stdout, stderr } = await cli.run('check', `${folder}/a.json`);
     expect(stdout).toMatch(
       new RegExp(
@@ -62,6 +66,7 @@ describe('check', () => {
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(await check(`${folder}/b.json`, '--kind', 'training')).toEqual({ code: 0, findings: [] });
+    expect(await check(`${folder}/c.json`)).toEqual({ code: 0, findings: [] });
   });
 
   it('checks the files that a rankwise.yaml names, once, for the launches that name them', async () => {
@@ -116,6 +121,30 @@ describe('check', () => {
     expect(findings[0]?.message).toContain('line 2: JSON has no `True`');
   });
 
+  it('checks a script with what its launch says, and against the training configuration', async () => {
+    const folder = await write({
+      'rankwise.yaml': [
+        'version: 1',
+        'clusters: { site: { login: me@login } }',
+        'launches:',
+        '  a: { cluster: site, launcher: slurm, config: t.json, slurm: { script: job.sh } }',
+        '  b: { cluster: site, launcher: slurm, slurm: { script: bad.sh } }',
+        '',
+      ].join('\n'),
+      't.json': '{ "nodes": 4, "gpus": 2, "num_workers": 8 }\n',
+      'job.sh':
+        '#!/bin/bash\n#SBATCH --nodes=2\n#SBATCH --ntasks-per-node=2 --gres=gpu:2\nsrun python x.py\n',
+      'bad.sh': '#!/bin/bash\n#SBATCH --time=24h\nsrun python x.py\n',
+    });
+    const { code, findings } = await check(`${folder}/rankwise.yaml`);
+    expect(code).toBe(1);
+    expect(findings.map((one) => `${one.file}:${one.line} ${one.severity} ${one.code}`)).toEqual([
+      `${folder}/rankwise.yaml:5 error rankwise.scriptErrors`,
+      `${folder}/job.sh:2 warning sbatch.trainingNodes`,
+      `${folder}/bad.sh:2 error sbatch.value`,
+    ]);
+  });
+
   it('judges a hostfile for the launcher that is named', async () => {
     const folder = await write({ 'nodes.hostfile': 'my_node slots=4\n' });
     const codes = async (...words: string[]): Promise<string[]> =>
@@ -124,6 +153,9 @@ describe('check', () => {
         .map((finding) => finding.code);
     expect(await codes('--launcher', 'mpirun')).toEqual(['hostfile.nameForOpenMpi']);
     expect(await codes('--launcher', 'ssh')).toEqual([]);
+    const hosts = await write({ hosts: 'my_node\n' });
+    expect((await check(`${hosts}/hosts`, '--launcher', 'mpirun')).code).toBe(1);
+    expect((await cli.run('check', `${hosts}/hosts`)).code).toBe(2);
   });
 
   it('ends with 2 for wrong usage', async () => {
