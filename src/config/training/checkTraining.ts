@@ -40,7 +40,8 @@ export function checkTraining(text: string, use: TrainingUse): Problem[] {
 function checkJson(document: TrainingDocument): TrainingFinding[] {
   const findings: TrainingFinding[] = document.faults.map((fault) => ({
     code: 'syntax',
-    severity: 'error',
+    // Python's json reads these, though no other reader does.
+    severity: /^-?(?:NaN|Infinity)$/.test(fault.text) ? 'warning' : 'error',
     message: jsonFaultMessage(fault),
     start: fault.start,
     end: fault.end,
