@@ -76,11 +76,20 @@ function faultFinding(fault: ArgumentFault): SbatchFinding {
   }
 }
 
+/** Options of releases before 19.05, and those that took their place. */
+const former: ReadonlyMap<string, string> = new Map([
+  ['workdir', 'chdir'],
+  ['share', 'oversubscribe'],
+  ['nprocs', 'ntasks'],
+]);
+
 /** The option that a wrong spelling most likely means. */
 export function nearOption(spelling: string): string | undefined {
   if (stepOptions.has(spelling.slice(2))) return undefined;
   const name = spelling.replace(/^-+/, '');
   const plain = name.toLowerCase().replaceAll('_', '-');
+  const replaced = former.get(plain);
+  if (replaced !== undefined) return replaced;
   if (sbatchOptions.has(plain)) return plain;
   const near = suggest(name, sbatchOptions.keys());
   // Of short words a third is little: `--image` is not `--time`.

@@ -100,6 +100,7 @@ class Lessons {
 
   body(body: ScriptBody): void {
     this.missingSrun(body);
+    this.launcherPerTask(body);
     if (!body.hasRay && !body.hasNodeLauncher && body.srunPython.length > 0) this.tasksPerGpu(body);
   }
 
@@ -122,13 +123,33 @@ class Lessons {
     });
   }
 
+  /** Tasks of each node, as far as that is certain. */
+  private perNode(): number | undefined {
+    const { tasksPerNode, tasks, nodes } = this.resources;
+    if (tasks === undefined) return tasksPerNode ?? 1;
+    if (nodes === undefined) return tasksPerNode;
+    return tasks % nodes === 0 ? tasks / nodes : tasksPerNode;
+  }
+
+  /** torchrun starts a process per GPU, and srun starts torchrun in every task. */
+  private launcherPerTask({ srunLaunchers }: ScriptBody): void {
+    const [first] = srunLaunchers;
+    const perNode = this.perNode() ?? 1;
+    if (first === undefined || perNode === 1) return;
+    const message = `\`srun\` starts this ${perNode} times on each node, and each starts a process for each GPU. Write \`--ntasks-per-node=1\`, or \`srun python\` alone.`;
+    this.findings.push({
+      code: 'launcherPerTask',
+      severity: 'warning',
+      message,
+      start: first.start,
+      end: first.end,
+    });
+  }
+
   private tasksPerGpu({ isLightning }: ScriptBody): void {
-    const { tasksPerNode, tasks, nodes, gpusPerNode, gpusPerTask } = this.resources;
+    const { gpusPerNode, gpusPerTask } = this.resources;
     if (gpusPerNode === undefined || gpusPerNode === 0 || gpusPerTask !== undefined) return;
-    const perNode =
-      tasks !== undefined && nodes !== undefined && tasks % nodes === 0
-        ? tasks / nodes
-        : (tasksPerNode ?? (tasks === undefined ? 1 : undefined));
+    const perNode = this.perNode();
     if (perNode === undefined || perNode === gpusPerNode) return;
     // One task per node may well use all its GPUs by itself, unless it is Lightning, which wants a task for each.
     if (perNode === 1 && !isLightning) return;

@@ -4,6 +4,8 @@ export interface ScriptBody {
   startsTasks: boolean;
   /** Commands that `srun` starts which are Python itself. */
   srunPython: BodyCommand[];
+  /** Commands that `srun` starts in every task which start a process per GPU themselves: torchrun, accelerate. */
+  srunLaunchers: BodyCommand[];
   /** Python programs that are started without anything before them. */
   plainPython: BodyCommand[];
   /** torchrun, accelerate and the like: one of them per node starts a process per GPU. */
@@ -37,6 +39,7 @@ export function readBody(text: string, firstCommand: number): ScriptBody {
   const body: ScriptBody = {
     startsTasks: false,
     srunPython: [],
+    srunLaunchers: [],
     plainPython: [],
     hasNodeLauncher: false,
     hasRay: false,
@@ -57,7 +60,8 @@ export function readBody(text: string, firstCommand: number): ScriptBody {
     if (lightning.test(line)) body.isLightning = true;
     const first = line.length - line.trimStart().length;
     const command = { start: start + first, end: start + line.trimEnd().length, text: line.trim() };
-    if (isSrunPython(command.text)) body.srunPython.push(command);
+    if (isSrunOfAll(command.text) && perGpuLaunchers.test(command.text)) body.srunLaunchers.push(command);
+    else if (isSrunPython(command.text)) body.srunPython.push(command);
     else if (python.test(command.text) && isProgram(command.text)) body.plainPython.push(command);
   }
   // What a script writes into another one may be what its tasks run.
@@ -89,20 +93,25 @@ function* commandLines(text: string, from: number): Iterable<{ line: string; sta
   if (line !== '') yield { line, start: lineStart };
 }
 
-/** `srun … python …`, with options of srun between, and no other launcher. */
-function isSrunPython(command: string): boolean {
+const perGpuLaunchers =
+  /(?:^|[\s/"'(])(?:torchrun|accelerate\s+launch)(?=\s|$)|torch\.distributed\.(?:launch|run)\b/;
+
+/** `srun …` without a number of tasks of its own: a step with one is no training of all tasks. */
+function isSrunOfAll(command: string): boolean {
   const words = command.split(/\s+/);
   const srun = words.findIndex((word) => /(?:^|\/)srun$/.test(word));
   if (srun === -1 || srun > 3) return false;
-  const rest = words.slice(srun + 1);
-  // A step with a count of its own is no training of all tasks.
-  if (rest.some((word) => /^(?:-[nNw].*|--(?:ntasks|nodes|nodelist|ntasks-per-node)(?:=.*)?)$/.test(word)))
-    return false;
-  return (
-    rest.some((word) => /^["']?(?:\S*\/)?python[\d.]*$/.test(word)) &&
-    !nodeLaunchers.test(command) &&
-    !ray.test(command)
+  const own = /^(?:-[nNw].*|--(?:ntasks|nodes|nodelist|ntasks-per-node)(?:=.*)?)$/;
+  const program = words.findIndex(
+    (word, index) => index > srun && /^(?!-).*(?:python[\d.]*|torchrun|accelerate)$/.test(word),
   );
+  return !words.slice(srun + 1, program === -1 ? undefined : program).some((word) => own.test(word));
+}
+
+/** `srun … python …`, with options of srun between, and no other launcher. */
+function isSrunPython(command: string): boolean {
+  if (!isSrunOfAll(command) || nodeLaunchers.test(command) || ray.test(command)) return false;
+  return command.split(/\s+/).some((word) => /^["']?(?:\S*\/)?python[\d.]*$/.test(word));
 }
 
 /** `python train.py` and `python -m pkg`; not `python -c …`, `python --version`, `python -m pip`, a launcher. */

@@ -124,6 +124,7 @@ describe('options that Slurm does not know', () => {
     ['--container-image=x.sqsh', 'plugInOption information 2'],
     ['--container-image x.sqsh --nodes=2', 'plugInOption information 2'],
     ['--site-thing', 'plugInOption information 2'],
+    ['--workdir=x', 'unknownOption error 2'],
     ['--mpi=pmix', 'unknownOption error 2'],
     ['--kill-on-bad-exit', 'unknownOption error 2'],
     ['--ntasks-per-nod=x', 'value error 2'],
@@ -151,6 +152,16 @@ describe('lessons', () => {
       'tasksPerGpu information 3',
     ]);
     expect(codes(script('-N 2 / --ntasks-per-node=1 / --gres=gpu:4', 'srun python train.py'))).toEqual([]);
+  });
+
+  it('wants one torchrun per node', () => {
+    const body = 'srun python -m torch.distributed.launch --nproc_per_node=4 -n 4 \\\n  train.py';
+    expect(codes(script('-N 1 / -n 4 / --gres=gpu:4', body))).toEqual(['launcherPerTask warning 5']);
+    expect(codes(script('-N 2 / --ntasks-per-node=4', 'srun -l torchrun x.py'))).toEqual([
+      'launcherPerTask warning 4',
+    ]);
+    expect(codes(script('-N 2 / --ntasks-per-node=4', 'srun -n 2 torchrun x.py'))).toEqual([]);
+    expect(codes(script('-N 2 / -n 2 / --gres=gpu:4', body))).toEqual([]);
   });
 
   it('heeds what the launch gives on the command line', () => {
