@@ -22,6 +22,7 @@ export class EntryList {
   }
 
   show(entries: readonly EntryRow[], selected: { section: Section; name: string } | null): void {
+    const before = this.current();
     for (const section of sections) {
       syncChildren(
         this.lists[section],
@@ -34,12 +35,17 @@ export class EntryList {
         },
       );
     }
+    const now = this.current();
+    if (now !== before) now?.scrollIntoView({ block: 'nearest' });
   }
 
   /** Goes to what is selected. */
   focus(): void {
-    const rows = this.rows();
-    (rows.find((row) => row.getAttribute('aria-current') === 'true') ?? rows[0])?.focus();
+    (this.current() ?? this.rows()[0])?.focus();
+  }
+
+  private current(): HTMLElement | undefined {
+    return this.rows().find((row) => row.getAttribute('aria-current') === 'true');
   }
 
   private makeList(section: Section): HTMLElement {
@@ -87,10 +93,8 @@ function showRow(item: HTMLElement, { name, detail, errors, warnings }: EntryRow
   if (button === null || nameBox === undefined || mark === undefined || detailBox === undefined) return;
   // One stop of the Tab key for the whole list.
   button.setAttribute('tabindex', isShown ? '0' : '-1');
-  if (isShown && !button.hasAttribute('aria-current')) {
-    button.setAttribute('aria-current', 'true');
-    button.scrollIntoView({ block: 'nearest' });
-  } else if (!isShown) button.removeAttribute('aria-current');
+  if (isShown) button.setAttribute('aria-current', 'true');
+  else button.removeAttribute('aria-current');
   setText(nameBox, name);
   setText(detailBox, detail);
   const words = markText(errors, warnings);

@@ -131,7 +131,8 @@ class FormBuilder {
       this.group(path, 'more', 'More', rest, false),
     ];
     const used = made.filter(
-      ({ isOpen, fields, name: group }) => isOpen || isOwn(group) || fields.some(({ isSet }) => isSet),
+      ({ isOpen, fields, name: group }) =>
+        fields.length > 0 && (isOpen || isOwn(group) || fields.some(({ isSet }) => isSet)),
     );
     const covered = used.flatMap(({ fields }) => fields);
     return {
