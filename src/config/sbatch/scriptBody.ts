@@ -31,6 +31,10 @@ const lightning =
 const python =
   /^(?:[A-Za-z_]\w*=\S*\s+|time\s+|exec\s+|nohup\s+|env\s+|stdbuf\s+-\S+\s+|numactl\s+(?:-\S+\s+)*|nice\s+)*(?:\S*\/)?python[\d.]*\s/;
 
+/** Something that one of the patterns may find: scripts of many lines are read at each keystroke. */
+const worthReading =
+  /run|mpi|ssh|sh\b|sbatch|python|ray|torch|accelerate|deepspeed|composer|parallel|lightning|trainer|strategy|launch|submit|dask|colossalai|<</i;
+
 /**
  * Reads the commands of a script, from its first one on. It is no shell: it looks at words at the beginnings of commands,
  * and leaves comments and here-documents out.
@@ -53,6 +57,7 @@ export function readBody(text: string, firstCommand: number): ScriptBody {
       else hereText += `${line}\n`;
       continue;
     }
+    if (!worthReading.test(line)) continue;
     until = /<<-?\s*["'\\]?([A-Za-z_]\w*)/.exec(line)?.[1];
     if (starters.test(line)) body.startsTasks = true;
     if (nodeLaunchers.test(line)) body.hasNodeLauncher = true;
