@@ -188,4 +188,14 @@ describe('the hosts editor', () => {
     await press('Control+s');
     await expect.poll(onDisk).toContain('node0 slots=2\n');
   });
+
+  it('opens from the explorer, for a file that only rankwise.yaml calls a hostfile', async () => {
+    await code.run('View: Close All Editors');
+    await code.menu(
+      code.page.locator('.explorer-folders-view .monaco-list-row', { hasText: /^hosts$/ }),
+      'Open in Hosts Editor',
+    );
+    page = await code.webview('.grid .row[data-line="1"]');
+    expect(await cells('host')).toEqual(['node0', 'node3', 'node1', 'node2']);
+  });
 });

@@ -30,7 +30,10 @@ export class HostsPage {
     text: 'No host is here yet. Type one below, a range such as node[1-16], or paste a list.',
   });
   /** What is to be said of the row with the cursor. */
-  private readonly rowMessage = make('p', { class: 'row-message', attributes: { id: 'row-message' } });
+  private readonly rowMessage = make('p', {
+    class: 'row-message',
+    attributes: { id: 'row-message', role: 'status' },
+  });
   /** What became of the last change, where it was not made. */
   private readonly notice = make('p', { class: 'notice', attributes: { role: 'alert' } });
   private texts: string[] = [];

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
-import { Cancelled, describeError } from '../../base/errors';
+import { Cancelled, describeError, RankwiseError } from '../../base/errors';
 import type { EditorToExtension, EditorToPage, Outcome } from '../../protocol/editor';
 import type { EditorKind, EditorSession } from './editorKind';
 import { openAsText } from './openAsText';
@@ -100,11 +100,19 @@ export class EditorPage<State, Edit, Ask> implements Disposable {
     this.post({ type: 'answer', outcome, message: reason });
   }
 
-  /** False when the text has changed before the change could be made; VS Code compares the versions itself. */
+  /**
+   * False when the text has changed before the change could be made; VS Code compares the versions itself.
+   * @throws RankwiseError `editor.notWritten` when the document takes no change
+   */
   private async apply(edit: Edit): Promise<boolean> {
     const edits = this.session.edits(edit);
     if (edits.length === 0) return true;
-    return vscode.workspace.applyEdit(workspaceEditOf(this.document, edits));
+    const { version } = this.document;
+    const isDone = await vscode.workspace.applyEdit(workspaceEditOf(this.document, edits));
+    if (isDone || version !== this.document.version) return isDone;
+    throw new RankwiseError('editor.notWritten', 'the file takes no change', {
+      nextStep: 'See whether it is read-only.',
+    });
   }
 
   private showFailure(work: Promise<void>): void {
