@@ -16,6 +16,8 @@ interface Node extends ReadHost {
   maxSlots: number;
   /** The word in the file. */
   written: string;
+  /** Of a plain line: nothing can be wrong with the name. */
+  isPlain: boolean;
 }
 
 /** What ends the reading of an entry: nothing of its line is looked at any more. Only one, as a stack costs more than a line. */
@@ -38,6 +40,7 @@ class OpenMpiReader {
   private readonly lexer: OpenMpiLexer;
   private readonly nodes = new Map<string, Node>();
   private readonly found: OpenMpiFindings;
+  private localRank: OpenMpiToken | undefined;
 
   constructor(
     private readonly text: string,
@@ -69,7 +72,9 @@ class OpenMpiReader {
     if (this.lexer.unclosedComment !== undefined) this.found.unclosedComment(this.lexer.unclosedComment);
     const hosts = [...this.nodes.values()];
     for (const node of hosts) this.judge(node);
-    if (hosts.length === 0) this.found.noHosts();
+    // Names of this machine behind `rank` give it no slot, and so alone no host.
+    if (hosts.length === 0 && this.localRank !== undefined) this.found.localRank(this.localRank);
+    else if (hosts.length === 0) this.found.noHosts();
     return {
       hosts: hosts.map(({ host, user, port, slots, given, start, end }) => ({
         host,
@@ -96,8 +101,12 @@ class OpenMpiReader {
   private addPlain(host: string, slots: number, start: number): void {
     const end = start + host.length;
     const token: OpenMpiToken = { kind: 'string', text: host, start, end };
-    const node = this.node(host, undefined, token);
+    const isAddress = host.charCodeAt(0) <= 0x39;
+    const isPlain = isAddress || !host.includes('.');
+    const name = isPlain && !this.localNames.has(host) ? host : undefined;
+    const node = this.node(host, undefined, token, name);
     if (!node.given) {
+      node.isPlain = isPlain;
       node.slots = slots;
       node.given = true;
       node.counted = true;
@@ -152,9 +161,9 @@ class OpenMpiReader {
     return second === undefined ? { host: first, user: undefined } : { host: second, user: first };
   }
 
-  private node(written: string, user: string | undefined, { start, end }: OpenMpiToken): Node {
-    const name = this.localNames.has(written) ? 'localhost' : openMpiName(written);
-    const host = this.localNames.has(name) ? 'localhost' : name;
+  /** The host of that name, made or with one more slot. @param sure its name, where that is sure */
+  private node(written: string, user: string | undefined, { start, end }: OpenMpiToken, sure?: string): Node {
+    const host = sure ?? this.nameOf(written);
     const known = this.nodes.get(host);
     if (known !== undefined) {
       known.slots = (known.slots + 1) | 0;
@@ -173,11 +182,19 @@ class OpenMpiReader {
       counted: false,
       maxSlots: 0,
       written,
+      isPlain: false,
       start,
       end,
     };
     this.nodes.set(host, node);
     return node;
+  }
+
+  private nameOf(written: string): string {
+    const name = openMpiName(written);
+    return name === 'localhost' || this.localNames.has(written) || this.localNames.has(name)
+      ? 'localhost'
+      : name;
   }
 
   private settings(node: Node, first: OpenMpiToken): void {
@@ -305,9 +322,9 @@ class OpenMpiReader {
     }
     const { host, user } = this.hostAndUser(value);
     this.found.rankfile(first);
-    const node = this.node(host, user, value);
-    if (node.host === 'localhost') this.refuse(() => this.found.localRank(value));
-    node.given = true;
+    // Only the machine's own name counts behind `rank`.
+    if (openMpiName(host) === 'localhost' && !this.localNames.has(host)) this.localRank ??= value;
+    else this.node(host, user, value).given = true;
     for (let rest = value; rest.kind !== 'newline' && rest.kind !== 'end';) rest = this.lexer.next();
   }
 
@@ -324,6 +341,7 @@ class OpenMpiReader {
 
   /** What only the whole file says: names it cannot send to its daemons, and hosts without a slot. */
   private judge(node: Node): void {
+    if (node.isPlain && node.slots > 0) return;
     const reason = openMpiRefusal(node.host);
     if (reason !== undefined) this.found.name(node, reason);
     else if (node.slots <= 0) this.found.noSlots(node);

@@ -25,15 +25,17 @@ export function readOwn(text: string, plain: PlainLines): OwnReading {
     plain,
   );
   const findings: HostfileFinding[] = [];
-  const parsed = statements.flatMap((statement): HostfileLine[] => {
-    if (!Array.isArray(statement)) {
+  const parsed: HostfileLine[] = [];
+  for (const statement of statements) {
+    if (Array.isArray(statement)) {
+      const { line, findings: found } = readStatement(statement);
+      findings.push(...found);
+      if (line !== undefined) parsed.push(line);
+    } else {
       const { host, slots, start } = statement;
-      return [{ host, slots, user: undefined, port: undefined, start, end: start + host.length }];
+      parsed.push({ host, user: undefined, port: undefined, slots, start, end: start + host.length });
     }
-    const { line, findings: found } = readStatement(statement);
-    findings.push(...found);
-    return line === undefined ? [] : [line];
-  });
+  }
   const lines = mergeLines(parsed, findings, text);
   if (unclosedComment !== undefined) {
     const message = 'This comment never ends, so the rest of the file is no host. Close it with `*/`.';
@@ -52,33 +54,42 @@ export function readOwn(text: string, plain: PlainLines): OwnReading {
     findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end });
   }
   findings.sort((a, b) => a.start - b.start);
-  const hosts = lines.map(({ port, ...line }) => ({
-    ...line,
-    port: port === undefined ? undefined : String(port),
-  }));
-  return { lines, hosts, findings };
+  return {
+    lines,
+    findings,
+    get hosts() {
+      return lines.map(({ port, ...line }) => ({
+        ...line,
+        port: port === undefined ? undefined : String(port),
+      }));
+    },
+  };
 }
 
 /**
  * Brings equal hosts together: on lines without a count, each line is one slot; with counts the lines contradict each other.
  */
 function mergeLines(parsed: HostfileLine[], findings: HostfileFinding[], text: string): HostfileLine[] {
-  const byTarget = new Map<string, { line: HostfileLine; count: number }>();
+  const byTarget = new Map<string, HostfileLine>();
+  const counts = new Map<HostfileLine, number>();
   let index: LineIndex | undefined;
   for (const line of parsed) {
     const target = line.port === undefined ? line.host : `${line.host} ${line.port}`;
     const first = byTarget.get(target);
     if (first === undefined) {
-      byTarget.set(target, { line, count: 1 });
-    } else if (line.slots === undefined && first.line.slots === undefined && line.user === first.line.user) {
-      first.count += 1;
+      byTarget.set(target, line);
+    } else if (line.slots === undefined && first.slots === undefined && line.user === first.user) {
+      counts.set(first, (counts.get(first) ?? 1) + 1);
     } else {
       index ??= new LineIndex(text);
-      const at = index.position(first.line.start).line + 1;
+      const at = index.position(first.start).line + 1;
       const message = `${line.host} is already on line ${at}. Keep one line for each host.`;
       const { start, end } = line;
       findings.push({ code: 'hostfile.duplicateHost', severity: 'error', message, start, end });
     }
   }
-  return Array.from(byTarget.values(), ({ line, count }) => (count === 1 ? line : { ...line, slots: count }));
+  return Array.from(byTarget.values(), (line) => {
+    const count = counts.get(line);
+    return count === undefined ? line : { ...line, slots: count };
+  });
 }

@@ -9,7 +9,7 @@ export interface PlainLine {
 }
 
 const pattern =
-  /([A-Za-z][A-Za-z0-9-]{0,39}|[1-9]\d{0,2}(?:\.(?:0|[1-9]\d{0,2})){3}) slots=([1-9]\d{0,3})(?:[ \t]*(#[^\r\n]*))?(?=\n|$(?![\s\S]))/y;
+  /([A-Za-z][A-Za-z0-9-]{0,39}(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,39}){0,4}|[1-9]\d{0,2}(?:\.(?:0|[1-9]\d{0,2})){3}) slots=([1-9]\d{0,3})(?:[ \t]*(#[^\r\n]*))?(?=\n|$(?![\s\S]))/y;
 
 /** Keywords of Open MPI that the pattern would take for a name, and the names of this machine. */
 const special =
