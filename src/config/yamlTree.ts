@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Node,
+  type Pair,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml';
 import { LineIndex } from './lineIndex';
 import type { Problem, Range } from './problem';
 import { yamlChunks, type YamlChunk, type YamlSection } from './yamlChunks';
@@ -67,30 +77,44 @@ export function parseYaml(text: string): {
 
 const options = { schema: 'core', merge: true, prettyErrors: false } as const;
 
-/** Pieces of files without an error, as the parser read them, the latest used last. */
-const readChunks = new Map<string, Node | null>();
+/** A piece of a file as the parser read it. */
+interface ReadChunk {
+  contents: Node | null;
+  errors: readonly YAMLError[];
+}
+
+/** Pieces by their text, the latest used last. */
+const readChunks = new Map<string, ReadChunk>();
 
 /** Characters of the pieces that are kept; a keystroke changes one of them. */
 const maxKept = 1_000_000;
 let kept = 0;
 
-/** A piece by itself, or undefined where it has an error. The same text is parsed once. */
-function readChunk(text: string): Node | null | undefined {
-  let contents = readChunks.get(text);
-  if (contents !== undefined) readChunks.delete(text);
+/** A piece by itself, or undefined where it has an error that may reach beyond it. The same text is parsed once. */
+function readChunk(text: string): ReadChunk | undefined {
+  let chunk = readChunks.get(text);
+  if (chunk !== undefined) readChunks.delete(text);
   else {
-    const document = parseDocument(text, options);
-    if (document.errors.length + document.warnings.length > 0) return undefined;
-    contents = document.contents;
+    const { contents, errors, warnings } = parseDocument(text, options);
+    if (warnings.length > 0 || !isMap(contents) || !errors.every(staysInside)) return undefined;
+    chunk = { contents, errors };
     kept += text.length;
   }
-  readChunks.set(text, contents);
+  readChunks.set(text, chunk);
   for (const [oldest] of readChunks) {
     if (kept <= maxKept) break;
     readChunks.delete(oldest);
     kept -= oldest.length;
   }
-  return contents;
+  return chunk;
+}
+
+/** A key that is being typed: it has no colon yet. An open bracket or quote is an error of another kind. */
+function staysInside({ code, message }: YAMLError): boolean {
+  return (
+    code === 'MULTILINE_IMPLICIT_KEY' ||
+    (code === 'MISSING_CHAR' && message.startsWith('Implicit map keys need to be followed by map values'))
+  );
 }
 
 /** The parser often names a single character: the whole word is easier to see. */
@@ -119,29 +143,36 @@ class Reader {
   whole(): YamlNode | undefined {
     this.base = 0;
     const document = parseDocument(this.text, options);
-    for (const { message, pos } of [...document.errors, ...document.warnings]) {
-      this.problem(
-        `${message.replace(/\.?$/, '')}. Correct the YAML here.`,
-        this.lines.range(pos[0], wordEnd(this.text, pos)),
-      );
-    }
+    this.syntaxProblems([...document.errors, ...document.warnings]);
     return document.contents === null ? undefined : this.node(document.contents);
   }
 
   /** The file from its pieces, which is the same as from the whole; undefined where it cannot be. */
   pieces(): YamlNode | undefined {
     const parts = yamlChunks(this.text);
-    const read = parts?.map((part) =>
-      'entries' in part ? part.entries.map(({ text }) => readChunk(text)) : [readChunk(part.text)],
+    if (parts === undefined) return undefined;
+    const read = parts.map((part) =>
+      ('entries' in part ? part.entries : [part]).map((chunk) => ({ chunk, read: readChunk(chunk.text) })),
     );
-    if (parts === undefined || read === undefined || read.flat().some((node) => !isMap(node)))
-      return undefined;
+    if (read.flat().some((piece) => piece.read === undefined)) return undefined;
+    for (const { chunk, read: { errors } = { errors: [] } } of read.flat()) {
+      this.base = chunk.start;
+      this.syntaxProblems(errors);
+    }
     return this.joined(
       parts.map((part, index) => {
-        const nodes = read[index] ?? [];
+        const nodes = (read[index] ?? []).map((piece) => piece.read?.contents ?? null);
         return 'entries' in part ? this.section(part, nodes) : this.chunk(part, nodes[0] ?? null);
       }),
     );
+  }
+
+  private syntaxProblems(errors: readonly YAMLError[]): void {
+    for (const { message, pos } of errors) {
+      const [start, end] = [this.base + pos[0], this.base + pos[1]];
+      const range = this.lines.range(start, wordEnd(this.text, [start, end]));
+      this.problem(`${message.replace(/\.?$/, '')}. Correct the YAML here.`, range);
+    }
   }
 
   private chunk({ start }: YamlChunk, node: Node | null): YamlNode {
@@ -149,10 +180,7 @@ class Reader {
     return this.node(node);
   }
 
-  private section(
-    { key, start, entries }: YamlSection,
-    nodes: readonly (Node | null | undefined)[],
-  ): YamlNode {
+  private section({ key, start, entries }: YamlSection, nodes: readonly (Node | null)[]): YamlNode {
     const below = this.joined(entries.map((entry, index) => this.chunk(entry, nodes[index] ?? null)));
     const keyRange = this.lines.range(start, start + key.length);
     const range = { start: keyRange.start, end: below?.range.end ?? keyRange.end };
