@@ -50,9 +50,9 @@ function changed(random: Random, text: string): string {
     case 1:
       return text.slice(0, end) + text.slice(at);
     case 2:
-      return text.slice(0, at) + random.pick([...characters]) + text.slice(at);
+      return text.slice(0, at) + random.pick(Array.from(characters)) + text.slice(at);
     case 3:
-      return text.slice(0, at) + random.pick([...characters]) + text.slice(at + 1);
+      return text.slice(0, at) + random.pick(Array.from(characters)) + text.slice(at + 1);
     case 4:
       return lines.toSpliced(line, 1).join('\n');
     case 5:
