@@ -47,7 +47,8 @@ describe('the launch editor', () => {
     code.page.locator('.editor-group-container.active .editor-actions').getByRole('button', { name });
   const onDisk = (file = 'rankwise.yaml'): Promise<string> => readFile(join(code.workspace, file), 'utf8');
   const group = (index: number) => code.page.locator('.editor-group-container').nth(index);
-  const dirty = () => code.page.locator('.tab.dirty').count();
+  /** The tab of the text and that of the form are of one document. */
+  const isDirty = async () => (await code.page.locator('.tab.dirty').count()) > 0;
   /** The lines that the text editor shows, with the blanks that it draws. */
   const lines = async (): Promise<string> => {
     const shown = await group(1).locator('.view-lines .view-line').allInnerTexts();
@@ -69,11 +70,11 @@ describe('the launch editor', () => {
     const np = box(await form(), 'launches.train.np');
     await np.fill('1');
     await np.press('Tab');
-    await expect.poll(dirty).toBe(1);
+    await expect.poll(isDirty).toBe(true);
     await code.page.locator('.tab.active').click();
     await code.page.keyboard.press('Control+z');
     await expect.poll(() => np.inputValue()).toBe('2');
-    await expect.poll(dirty).toBe(0);
+    await expect.poll(isDirty).toBe(false);
     expect(await onDisk()).toBe(yaml);
   });
 
@@ -89,7 +90,7 @@ describe('the launch editor', () => {
     await expect.poll(lines).toContain('np: 1   # both');
     await code.picture('launch editor beside its text');
     await group(1).locator('.view-line').first().click();
-    await text.goTo(11, 9);
+    await text.goTo(11, 10);
     await text.press('Backspace');
     await text.type('7');
     await expect.poll(() => np.inputValue()).toBe('7');

@@ -81,9 +81,13 @@ class LaunchSession implements FormSession {
     const file = this.document.uri.fsPath;
     const all = model?.file === file ? model.problems.filter((problem) => problem.file === file) : [];
     // What the text shows by itself is found anew with each change of it.
-    const own = new Set(parseRankwise(this.document.getText()).problems.map(({ code }) => code));
-    this.others = all.filter(({ code }) => !own.has(code));
+    const own = new Set(parseRankwise(this.document.getText()).problems.map(keyOf));
+    this.others = all.filter((problem) => !own.has(keyOf(problem)));
   }
+}
+
+function keyOf({ code, message }: Problem): string {
+  return `${code} ${message}`;
 }
 
 function trainingSession(core: Core, document: vscode.TextDocument, changed: () => void): FormSession {
