@@ -85,7 +85,7 @@ export function createApp(
   const looks = new HostLooks(core);
   const kinds = store.add(new FileKinds(core));
   const diagnostics = store.add(new FileDiagnostics(core, kinds, onDemand));
-  store.add(new Languages({ core, kinds, diagnostics, secrets, sshConfigFile }));
+  store.add(new Languages({ core, kinds, diagnostics, looks, secrets, sshConfigFile }));
   store.add(new HostfileLenses(core));
   store.add(new SbatchLenses(core));
   const boards = store.add(new TensorBoards(core));

@@ -9,7 +9,7 @@ describe('a hostfile in the editor', () => {
   beforeAll(async () => {
     code = await VsCode.start({
       workspace: {
-        machines: 'localhost slots=2\nno-such-host.invalid slots=4\n',
+        machines: 'localhost slots=2\nnosuchhost slots=4\n',
         'rankwise.yaml': [
           'version: 1',
           'clusters:',
@@ -43,7 +43,7 @@ describe('a hostfile in the editor', () => {
       .poll(() => editor.problems())
       .toEqual([
         expect.stringMatching(
-          /^no-such-host\.invalid cannot be resolved on this machine: .* hostfile\.unresolvedName \[Ln 2, Col 1\]$/,
+          /^nosuchhost cannot be resolved on this machine: .* hostfile\.unresolvedName \[Ln 2, Col 1\]$/,
         ),
       ]);
     await code.picture('hostfile names');

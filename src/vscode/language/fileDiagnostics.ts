@@ -24,6 +24,8 @@ export class FileDiagnostics implements Disposable {
   ) {
     const show = (document: vscode.TextDocument): void => this.showOpen(document);
     this.store.add(core.config.onDidChange(() => this.showAll()));
+    this.store.add(core.clusters.onDidChange(() => vscode.workspace.textDocuments.forEach(show)));
+    this.store.add(core.slurm.onDidChange(() => vscode.workspace.textDocuments.forEach(show)));
     this.store.add(onDemand.onDidChange((uri) => openDocuments(uri).forEach(show)));
     this.store.add(vscode.workspace.onDidOpenTextDocument(show));
     this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.soon(document)));
@@ -65,7 +67,7 @@ export class FileDiagnostics implements Disposable {
     const problems =
       uri.scheme === 'file' && config?.file === uri.fsPath
         ? config.problems.filter(({ file }) => file === config.file)
-        : checkFile(kind, uri.fsPath, document.getText(), config);
+        : checkFile(kind, uri.fsPath, document.getText(), config, this.kinds.knownOf(document));
     this.collection.set(uri, [...problems, ...this.onDemand.of(uri)].map(toDiagnostic));
   }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { kindOf, usesOf, type FileKind, type FileUses } from '../../config/checkFile';
 import type { Core } from '../../core';
+import { foundGpus } from '../editors/hostsLive';
 import { languageIds } from '../ids';
 
 /** What kind of file a document is: as `rankwise.yaml` names it, as its language says, else by its name and content. */
@@ -27,6 +28,18 @@ export class FileKinds implements Disposable {
   usesOf({ uri }: vscode.TextDocument): FileUses {
     const config = this.core.config.current;
     return config === undefined || uri.scheme !== 'file' ? {} : usesOf(uri.fsPath, config);
+  }
+
+  /** How the launches use it, and what was found on their hosts and sites. */
+  knownOf(document: vscode.TextDocument): FileUses {
+    const uses = this.usesOf(document);
+    const { config, clusters } = this.core;
+    if (uses.hostfile === undefined) return uses;
+    const found = foundGpus(document.uri.fsPath, config.current, (cluster, host) =>
+      clusters.status(cluster, host),
+    );
+    const gpusOf = new Map([...(uses.hostfile.gpusOf ?? []), ...found]);
+    return { ...uses, hostfile: { ...uses.hostfile, gpusOf } };
   }
 
   /** A hostfile that only `rankwise.yaml` knows as one gets its language; one that has a language already keeps it. */

@@ -11,8 +11,8 @@ export class HostLooks {
   constructor(private readonly core: Core) {}
 
   /** What is known already. */
-  known(entry: Target): HostLook | undefined {
-    return this.looks.get(key(this.target(entry)));
+  known(host: Target): HostLook | undefined {
+    return this.looks.get(key(this.target(host)));
   }
 
   /**

@@ -1,16 +1,21 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { FileKind } from '../../config/checkFile';
+import { parseHostfile } from '../../config/hostfile/hostfile';
 import type { Core } from '../../core';
+import type { HostfileContext, KnownHost } from '../../language/hostfileContext';
+import { hostfileLanguage } from '../../language/hostfileLanguage';
 import { rankwiseLanguage, type RankwiseContext, type RankwiseSite } from '../../language/rankwiseLanguage';
 import { trainingLanguage, type TrainingContext } from '../../language/trainingLanguage';
 import { sbatchLanguage, type SbatchContext } from '../../language/sbatchLanguage';
 import type { LanguageService } from '../../language/types';
 import { configFileName, languageIds } from '../ids';
 import type { Secrets } from '../secrets';
+import { toVscodeRange } from '../sourceLocation';
 import type { FileDiagnostics } from './fileDiagnostics';
 import type { FileKinds } from './fileKinds';
+import type { HostLooks } from './hostLooks';
 import { LanguageFeatures } from './languageFeatures';
 import { RankwiseNameProviders } from './rankwiseNameProviders';
 import { readSshHosts } from './sshHosts';
@@ -21,6 +26,7 @@ export interface LanguageSources {
   core: Core;
   kinds: FileKinds;
   diagnostics: FileDiagnostics;
+  looks: HostLooks;
   secrets: Secrets;
   sshConfigFile: () => string | undefined;
 }
@@ -41,8 +47,16 @@ export class Languages implements Disposable {
     );
     const json = [{ language: 'json' }, { language: 'jsonc' }];
     this.add('training', trainingLanguage, json, ['"', ' '], (document): TrainingContext => ({
-      use: kinds.usesOf(document).training,
+      use: kinds.knownOf(document).training,
     }));
+    this.add(
+      'hostfile',
+      hostfileLanguage,
+      { language: languageIds.hostfile },
+      [' ', '@'],
+      (document) => this.hostfileContext(document),
+      (document, position) => this.lookUp(document, position),
+    );
     const scripts = [
       { language: languageIds.shellscript },
       { language: 'plaintext' },
@@ -53,7 +67,7 @@ export class Languages implements Disposable {
       sbatchLanguage,
       scripts,
       ['-', '=', ' ', ':', ','],
-      (document): SbatchContext => kinds.usesOf(document).sbatch ?? {},
+      (document): SbatchContext => kinds.knownOf(document).sbatch ?? {},
     );
     this.store.add(new RankwiseNameProviders());
   }
@@ -82,6 +96,29 @@ export class Languages implements Disposable {
       variables: Object.keys(process.env),
       sites: this.sites(),
     };
+  }
+
+  private async hostfileContext(document: vscode.TextDocument): Promise<HostfileContext> {
+    const { looks, kinds } = this.sources;
+    const own = parseHostfile(document.getText()).entries.map(({ host }) => host);
+    const hosts = [...new Set([...(await this.hosts()), ...own])].map((name): KnownHost => {
+      const look = looks.known({ host: name, user: undefined, port: undefined });
+      if (look === undefined) return { name };
+      const { address, hostname, user, port, via } = look;
+      return { name, address: address ?? hostname, user, port, jump: via };
+    });
+    return { use: kinds.knownOf(document).hostfile, hosts };
+  }
+
+  /** Before a hover tells of a host: how it would be reached. */
+  private async lookUp(document: vscode.TextDocument, position: vscode.Position): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    const entry = parseHostfile(document.getText()).entries.find(({ range }) =>
+      toVscodeRange(range).contains(position),
+    );
+    if (entry === undefined) return;
+    // What cannot be found out is not told; the command Resolve Names says why.
+    await this.sources.looks.look({ ...entry, user: undefined, port: undefined }).catch(() => undefined);
   }
 
   /** Names that a person may mean by a host. */
