@@ -3,6 +3,7 @@ import type { Disposable } from '../base/disposable';
 import type { Core } from '../core';
 import { count } from '../text/format';
 import { commandIds, viewIds } from './ids';
+import { plainMessage } from './plainMessage';
 import { countsText, groupTitle } from './text/groupText';
 
 /** Tells once when a group is over that was going on; its trials are not told one by one. */
@@ -28,7 +29,7 @@ export class GroupNotifications implements Disposable {
     const show = failed > 0 ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
     const [rows, compare] = ['Show', 'Compare'];
     const text = `All ${count(group.trials.length, 'trial')} of ${groupTitle(group)} are over: ${countsText(group)}.`;
-    const choice = await show(text, rows, ...(done > 1 ? [compare] : []));
+    const choice = await show(plainMessage(text), rows, ...(done > 1 ? [compare] : []));
     if (choice === rows) await vscode.commands.executeCommand(`${viewIds.runs}.focus`);
     if (choice === compare) await vscode.commands.executeCommand(commandIds.groupCompare, { group: id });
   }

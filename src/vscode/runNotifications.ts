@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
 import { commandIds } from './ids';
+import { plainMessage } from './plainMessage';
 import type { RunSummaries } from './runSummaries';
 import type { RunTransition, RunTransitions } from './runTransitions';
 import { runEnd, type RunEnd } from './text/runEndText';
@@ -44,7 +45,7 @@ export class RunNotifications implements Disposable {
     const end = runEnd(run, this.summaries.get(run.id));
     if (end === undefined) return;
     const [dashboard, logs] = ['Open Dashboard', 'Show Logs'];
-    const choice = await showMessage[end.severity](end.text, dashboard, logs);
+    const choice = await showMessage[end.severity](plainMessage(end.text), dashboard, logs);
     if (choice === undefined) return;
     const command = choice === logs ? commandIds.runShowLogs : commandIds.runOpenDashboard;
     await vscode.commands.executeCommand(command, { run: run.id });

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { Cancelled, RankwiseError } from '../base/errors';
 import { failureText } from '../text/failureText';
 import { commandIds } from './ids';
+import { plainMessage } from './plainMessage';
 
 /** A command that puts right what failed, by the code of the error. */
 const remedies: ReadonlyMap<string, { button: string; command: string }> = new Map([
@@ -17,7 +18,7 @@ const [showLogButton, detailsButton] = ['Show Extension Log', 'Details'];
 export async function showFailure(what: string, error: unknown, showLog: () => void): Promise<void> {
   if (error instanceof Cancelled || error instanceof vscode.CancellationError) return;
   const { text, details } = failureText(error);
-  const message = `${what} failed: ${text}`;
+  const message = plainMessage(`${what} failed: ${text}`);
   const remedy = error instanceof RankwiseError ? remedies.get(error.code) : undefined;
   const buttons = [
     ...(remedy === undefined ? [] : [remedy.button]),

@@ -11,6 +11,7 @@ import { count } from '../../text/format';
 import { commandIds, configFileName } from '../ids';
 import { toWorkspaceEdit } from '../language/languageFeatures';
 import { readSshHosts } from '../language/sshHosts';
+import { plainMessage } from '../plainMessage';
 import type { CommandRegistry } from './commandRegistry';
 import { configDocument } from './fileCommands';
 import { showNewHostfile } from './hostfileCommands';
@@ -156,7 +157,9 @@ function tell(names: readonly string[], dropped: readonly string[]): void {
     return;
   }
   void vscode.window.showWarningMessage(
-    `${what} imported without ${count(dropped.length, 'part')} of the command: ${dropped.join('; ')}`,
+    plainMessage(
+      `${what} imported without ${count(dropped.length, 'part')} of the command: ${dropped.join('; ')}`,
+    ),
   );
 }
 

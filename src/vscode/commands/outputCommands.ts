@@ -9,6 +9,7 @@ import { commandIds } from '../ids';
 import type { OutputFiles } from '../outputs/outputFiles';
 import type { OutputLists } from '../outputs/outputLists';
 import { OutputTerminal } from '../outputs/outputTerminal';
+import { plainMessage } from '../plainMessage';
 import { outputFacts, splitPath } from '../text/outputText';
 import { runTitle } from '../text/runText';
 import { withProgress } from '../withProgress';
@@ -152,7 +153,7 @@ async function download(core: Core, { run, file }: Chosen): Promise<void> {
 }
 
 async function offerToOpen(target: vscode.Uri, message: string): Promise<void> {
-  const choice = await vscode.window.showInformationMessage(message, 'Open');
+  const choice = await vscode.window.showInformationMessage(plainMessage(message), 'Open');
   if (choice === 'Open') await vscode.commands.executeCommand('vscode.open', target);
 }
 

@@ -9,6 +9,7 @@ import { isGroup } from '../../launch/trials';
 import { findingsText, skippableChecks } from '../../text/findingsText';
 import { count } from '../../text/format';
 import { commandIds, viewIds } from '../ids';
+import { plainMessage } from '../plainMessage';
 import type { TextDocuments } from '../textDocuments';
 import { withProgress } from '../withProgress';
 
@@ -62,7 +63,7 @@ async function afterFindings(
   const skip = skippable.length === 1 ? 'Skip This Check…' : 'Skip These Checks…';
   const isKeys = findings.some(({ check, severity }) => check === 'passwordless' && severity === 'error');
   const buttons = [...(isKeys ? [keys] : []), all, ...(skippable.length === 0 ? [] : [skip])];
-  const choice = await vscode.window.showErrorMessage(message, ...buttons);
+  const choice = await vscode.window.showErrorMessage(plainMessage(message), ...buttons);
   if (choice === keys)
     await vscode.commands.executeCommand(commandIds.clusterSetUpKeys, { cluster: launch.cluster });
   if (choice === all)

@@ -6,6 +6,7 @@ import type { Core } from '../../core';
 import type { RunMetrics } from '../../metrics/runMetrics';
 import type { ToExtension, ToPage } from '../../protocol/dashboard';
 import { readToExtension } from '../../protocol/dashboardGuards';
+import { plainMessage } from '../plainMessage';
 import { QueueWatch } from '../queueWatch';
 import { loadPage } from '../webviewPage';
 import { DashboardFeed } from './dashboardFeed';
@@ -83,7 +84,7 @@ export class DashboardPanel implements Disposable {
       this.feed.changed();
     } catch (error) {
       void vscode.window.showErrorMessage(
-        `${this.panel.title}: the logs could not be read: ${describeError(error)}`,
+        plainMessage(`${this.panel.title}: the logs could not be read: ${describeError(error)}`),
       );
     }
   }

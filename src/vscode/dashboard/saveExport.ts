@@ -3,6 +3,7 @@ import { describeError, RankwiseError } from '../../base/errors';
 import type { RunMetrics } from '../../metrics/runMetrics';
 import type { ExportFormat, ToExtension } from '../../protocol/dashboard';
 import type { RunView } from '../../runs/model';
+import { plainMessage } from '../plainMessage';
 import { runToCsv, runToJson } from './exportRun';
 
 const formatNames: Readonly<Record<ExportFormat, string>> = { png: 'Picture', csv: 'Table', json: 'JSON' };
@@ -31,7 +32,9 @@ export async function saveExport(
     await vscode.workspace.fs.writeFile(target, content(format, request.data, run, metrics));
     void offerToOpen(target);
   } catch (error) {
-    void vscode.window.showErrorMessage(`The results could not be exported: ${describeError(error)}`);
+    void vscode.window.showErrorMessage(
+      plainMessage(`The results could not be exported: ${describeError(error)}`),
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Cancelled, describeError, RankwiseError } from '../../base/errors';
 import type { EditorToExtension, EditorToPage, Outcome } from '../../protocol/editor';
+import { plainMessage } from '../plainMessage';
 import type { EditorKind, EditorSession } from './editorKind';
 import { openAsText } from './openAsText';
 import { workspaceEditOf } from './workspaceEditOf';
@@ -118,7 +119,7 @@ export class EditorPage<State, Edit, Ask> implements Disposable {
   private showFailure(work: Promise<void>): void {
     work.catch((error: unknown) => {
       if (error instanceof Cancelled) return;
-      void vscode.window.showErrorMessage(`${this.panel.title}: ${describeError(error)}`);
+      void vscode.window.showErrorMessage(plainMessage(`${this.panel.title}: ${describeError(error)}`));
     });
   }
 
