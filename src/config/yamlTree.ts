@@ -4,6 +4,7 @@ import {
   isScalar,
   isSeq,
   parseDocument,
+  type Document,
   type Node,
   type Pair,
   type YAMLError,
@@ -12,6 +13,7 @@ import {
 import { LineIndex } from './lineIndex';
 import type { Problem, Range } from './problem';
 import { yamlChunks, type YamlChunk, type YamlSection } from './yamlChunks';
+import { isTooDeep } from './yamlDepth';
 
 export interface YamlScalar {
   kind: 'scalar';
@@ -65,7 +67,6 @@ export function parseYaml(text: string): {
     }
     return { root, problems: reader.problems, lines };
   } catch (error) {
-    // The parser recurses: text nested thousands of levels deep exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
     reader.problem(
       'This YAML is nested too deeply to be read. Use fewer levels.',
@@ -76,6 +77,12 @@ export function parseYaml(text: string): {
 }
 
 const options = { schema: 'core', merge: true, prettyErrors: false } as const;
+
+/** @throws RangeError for text that is nested too deeply */
+function parsed(text: string): Document.Parsed {
+  if (isTooDeep(text)) throw new RangeError('nested too deeply');
+  return parseDocument(text, options);
+}
 
 /** A piece of a file as the parser read it. */
 interface ReadChunk {
@@ -95,7 +102,7 @@ function readChunk(text: string): ReadChunk | undefined {
   let chunk = readChunks.get(text);
   if (chunk !== undefined) readChunks.delete(text);
   else {
-    const { contents, errors, warnings } = parseDocument(text, options);
+    const { contents, errors, warnings } = parsed(text);
     if (warnings.length > 0 || !isMap(contents) || !errors.every(staysInside)) return undefined;
     chunk = { contents, errors };
     kept += text.length;
@@ -142,7 +149,7 @@ class Reader {
 
   whole(): YamlNode | undefined {
     this.base = 0;
-    const document = parseDocument(this.text, options);
+    const document = parsed(this.text);
     this.syntaxProblems([...document.errors, ...document.warnings]);
     return document.contents === null ? undefined : this.node(document.contents);
   }

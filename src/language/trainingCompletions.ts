@@ -1,4 +1,5 @@
 import { getLocation, type Location } from 'jsonc-parser/lib/esm/main.js';
+import { refuseDeepJson } from '../config/training/jsonDepth';
 import { readTraining, type TrainingDocument } from '../config/training/readTraining';
 import { trainingShapes, type TrainingKey } from '../config/training/trainingKeys';
 import { countAt } from '../config/training/trainingTotals';
@@ -20,9 +21,10 @@ export function trainingCompletions(text: string, offset: number, context: Train
 
 function locationAt(text: string, offset: number): Location | undefined {
   try {
+    refuseDeepJson(text);
     return getLocation(text, offset);
   } catch (error) {
-    // Nested beyond the stack: no configuration.
+    // Nested too deeply: no configuration.
     if (!(error instanceof RangeError)) throw error;
     return undefined;
   }

@@ -11,6 +11,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { isTooDeep } from '../config/yamlDepth';
 import type { Path } from '../config/yamlPath';
 import type { TextEdit } from './types';
 
@@ -35,8 +36,9 @@ export class YamlSource {
     this.newline = /\r\n|\n/.exec(text)?.[0] ?? '\n';
   }
 
-  /** Undefined where the text does not parse, or is no mapping. */
+  /** Undefined where the text does not parse, is nested too deeply, or is no mapping. */
   static read(text: string): YamlSource | undefined {
+    if (isTooDeep(text)) return undefined;
     const document = parseDocument(text, {
       schema: 'core',
       merge: true,

@@ -5,6 +5,7 @@ import {
   type Node,
   type ParseError,
 } from 'jsonc-parser/lib/esm/main.js';
+import { refuseDeepJson } from './jsonDepth';
 import { shapeOf, type TrainingShape } from './trainingKeys';
 
 /** A value as the file has it. */
@@ -64,6 +65,7 @@ export function readTraining(text: string): TrainingDocument {
   const json = byteOrderMark ? ` ${text.slice(1)}` : text;
   const errors: ParseError[] = [];
   try {
+    refuseDeepJson(json);
     const root = parseTree(json, errors, { allowTrailingComma: true });
     const entries =
       root?.type === 'object' ? (root.children ?? []).flatMap((node) => entryOf(node, json)) : [];
@@ -79,7 +81,6 @@ export function readTraining(text: string): TrainingDocument {
       byteOrderMark,
     };
   } catch (error) {
-    // The parser recurses: text nested thousands of levels deep exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
     const start = json.search(/[[{]/);
     return {

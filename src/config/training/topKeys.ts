@@ -1,4 +1,5 @@
 import { visit } from 'jsonc-parser/lib/esm/main.js';
+import { refuseDeepJson } from './jsonDepth';
 
 /** The keys at the top of a JSON file with comments; none where it is no mapping. Never throws. */
 export function topKeys(text: string): Set<string> {
@@ -11,6 +12,7 @@ export function topKeys(text: string): Set<string> {
     depth--;
   };
   try {
+    refuseDeepJson(text);
     visit(text, {
       onObjectBegin: deeper,
       onArrayBegin: deeper,
@@ -21,7 +23,7 @@ export function topKeys(text: string): Set<string> {
       },
     });
   } catch (error) {
-    // Nested beyond the stack: no configuration.
+    // Nested too deeply: no configuration.
     if (!(error instanceof RangeError)) throw error;
   }
   return keys;
