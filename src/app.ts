@@ -42,6 +42,7 @@ import { Languages } from './vscode/language/languages';
 import { LaunchLenses } from './vscode/language/launchLenses';
 import { OnDemandProblems } from './vscode/language/onDemandProblems';
 import { SbatchLenses } from './vscode/language/sbatchLenses';
+import { ScriptDirectories } from './vscode/language/scriptDirectories';
 import { OutputFiles } from './vscode/outputs/outputFiles';
 import { OutputLists } from './vscode/outputs/outputLists';
 import { TensorBoards } from './vscode/outputs/tensorBoards';
@@ -83,8 +84,9 @@ export function createApp(
   const finder = store.add(new ConfigFinder(core, logger));
   const onDemand = store.add(new OnDemandProblems());
   const looks = new HostLooks(core);
-  const kinds = store.add(new FileKinds(core));
-  const diagnostics = store.add(new FileDiagnostics(core, kinds, onDemand));
+  const directories = store.add(new ScriptDirectories());
+  const kinds = store.add(new FileKinds(core, directories));
+  const diagnostics = store.add(new FileDiagnostics(core, kinds, onDemand, directories));
   store.add(new Languages({ core, kinds, diagnostics, looks, secrets, sshConfigFile }));
   store.add(new HostfileLenses(core));
   store.add(new SbatchLenses(core));
@@ -107,7 +109,7 @@ export function createApp(
   registerClusterCommands(registry, core);
   registerForwardCommands(registry, core, store.add(new Forwards(core)));
   registerKeyCommands(registry, core, documents);
-  registerSlurmCommands(registry, core, onDemand, openDashboard);
+  registerSlurmCommands(registry, core, { problems: onDemand, directories }, openDashboard);
   registerHostfileCommands(registry, looks, onDemand);
   registerImportCommands(registry, core, sshConfigFile);
   registerSecretCommands(registry, core, secrets);

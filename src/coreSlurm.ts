@@ -1,8 +1,10 @@
 import { describeError, RankwiseError } from './base/errors';
 import { Emitter } from './base/emitter';
+import { readSiteFacts } from './cluster/slurm/readSiteFacts';
 import { readSlurmCluster, type SlurmClusterView } from './cluster/slurm/readSlurmCluster';
 import { testSlurmScript, type SlurmTest } from './cluster/slurm/testSlurmScript';
 import type { ClusterModel } from './config/model';
+import type { SiteFacts } from './config/sbatch/siteFacts';
 import type { Progress } from './core';
 import type { CoreConfig } from './coreConfig';
 import { ownScriptLaunch } from './launch/slurmOwnScript';
@@ -16,11 +18,19 @@ export interface SlurmStatus {
   view: SlurmClusterView | undefined;
   /** When `view` was read, in milliseconds since the epoch. */
   at: number | undefined;
+  /** What the site has, as it was when a connection first asked; undefined where that was not answered. */
+  site: SiteFacts | undefined;
   /** Why the last question had no answer. */
   failure: { reason: string; code: string } | undefined;
 }
 
-const unknown: SlurmStatus = { asking: false, view: undefined, at: undefined, failure: undefined };
+const unknown: SlurmStatus = {
+  asking: false,
+  view: undefined,
+  at: undefined,
+  site: undefined,
+  failure: undefined,
+};
 
 /** Partitions and my jobs, by cluster; one question at a time for each. */
 export class CoreSlurm {
@@ -80,7 +90,12 @@ export class CoreSlurm {
       const login = model.slurm?.login.target;
       if (interactive && login !== undefined) await this.ssh.connect(login, signal, { interactive });
       const view = await readSlurmCluster(this.ssh, model, signal);
-      this.set(cluster, { asking: false, view, at: Date.now(), failure: undefined });
+      const answered = { asking: false, view, at: Date.now(), failure: undefined };
+      this.set(cluster, { ...answered, site: before.site });
+      // It seldom changes: asked once, and again when a person asks. Without it there are fewer checks and completions.
+      if (before.site !== undefined && !interactive) return;
+      const site = await readSiteFacts(this.ssh, model, signal).catch(() => before.site);
+      this.set(cluster, { ...answered, site });
     } catch (error) {
       const code = error instanceof RankwiseError ? error.code : 'slurm.unknown';
       const failure = signal?.aborted === true ? before.failure : { reason: describeError(error), code };

@@ -1,10 +1,12 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { describeError } from '../base/errors';
+import { existingDirectories } from '../base/existingDirectories';
 import { isInside } from '../base/insideFolder';
-import { checkFile, kindOf, usesOf, type FileKind } from '../config/checkFile';
+import { checkFile, kindOf, usesOf, type CheckOptions, type FileKind } from '../config/checkFile';
 import type { ConfigModel, FileProblem } from '../config/model';
 import type { Severity } from '../config/problem';
 import { readConfig } from '../config/readConfig';
+import { directoriesBeside } from '../config/sbatch/directoriesBeside';
 import { topKeys } from '../config/training/topKeys';
 import { shapeOf } from '../config/training/trainingKeys';
 import { configReader, readSmallFile } from '../coreConfig';
@@ -66,14 +68,15 @@ class Checker {
       );
     }
     if (kind === 'rankwise') return (await this.model(path)).problems;
+    return checkFile(kind, path, text, above, await this.known(kind, path, text));
+  }
+
+  /** What is known beside the configuration. */
+  private async known(kind: FileKind, path: string, text: string): Promise<CheckOptions> {
     const { launcher } = this.args;
-    return checkFile(
-      kind,
-      path,
-      text,
-      above,
-      launcher === undefined ? {} : { hostfile: { launchers: [launcher] } },
-    );
+    if (kind === 'hostfile' && launcher !== undefined) return { hostfile: { launchers: [launcher] } };
+    if (kind !== 'sbatch') return {};
+    return { sbatch: { directories: await directoriesBeside(path, text, existingDirectories) } };
   }
 
   /** Whoever names a launcher means a hostfile, and whoever names JSON with a key that is known a configuration. */

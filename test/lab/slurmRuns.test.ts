@@ -399,17 +399,21 @@ describe('jobs of Slurm on 2 nodes', () => {
       clusters.replace('login: head', 'login: head\n    workdir: ~/work dir') + launch('x', 'true', ''),
     );
     await onHead('mkdir -p ~/"work dir"');
-    const good = '#!/bin/bash\n#SBATCH --nodes=2\nsrun true\n';
+    const good = '#!/bin/bash\n#SBATCH --nodes=2 --output=logs/%j.out --error=/var/log/%j.err\nsrun true\n';
     expect(await test.core.slurm.test('site', good)).toEqual({
       accepted: true,
       said: expect.stringMatching(/Job \d+ to start at .* on nodes node\[1-2\] in partition main/) as string,
+      directories: { known: new Set(['/var/log']), where: 'in ~/work dir on head', certain: true },
     });
-    expect(await test.core.slurm.test('site', good.replace('=2', '=9'))).toEqual({
+    await onHead('mkdir ~/"work dir"/logs');
+    const refused = await test.core.slurm.test('site', good.replace('=2', '=9'));
+    expect(refused.directories.known).toEqual(new Set(['logs', '/var/log']));
+    expect(refused).toMatchObject({
       accepted: false,
       said: expect.stringContaining('allocation failure') as string,
     });
     expect(await onHead('squeue --noheader')).toBe('');
-    await onHead('rmdir ~/"work dir"');
+    await onHead('rm -r ~/"work dir"');
     await expect(test.core.slurm.test('site', good)).rejects.toThrow(
       /the workdir ~\/work dir does not exist/,
     );

@@ -82,6 +82,7 @@ describe('a cluster with Slurm', () => {
       .poll(() => editor.problems())
       .toEqual([
         expect.stringMatching(/^Slurm refuses this: .*node.* rankwise sbatch\.refused \[Ln 2, Col 9\]$/i),
+        expect.stringMatching(/^Partition main does not give more than 2 nodes\..* sbatch\.nodesOverLimit /),
       ]);
     await code.picture('slurm test only');
     await editor.goTo(2, 17);
@@ -91,6 +92,32 @@ describe('a cluster with Slurm', () => {
     await editor.lens('Test Only').click();
     await code.notification(/site would take it\. Job \d+ to start at/);
     await expect.poll(() => editor.saved('greedy.sbatch')).toContain('--nodes=2 --exclusive --gres=gpu:2');
+  });
+
+  it('knows the partitions of the site, and asks it for the directories of the output', async () => {
+    const editor = new TextEditor(code);
+    const text = script('--partition=nowhere --output=missing/%j.out', 'srun true');
+    await writeFile(join(code.workspace, 'where.sbatch'), text);
+    await editor.open('where.sbatch');
+    const finds = (...found: RegExp[]): Promise<void> =>
+      expect
+        .poll(() => editor.problems())
+        .toEqual(
+          expect.arrayContaining(found.map((one) => expect.stringMatching(one) as string)) as string[],
+        );
+    await finds(
+      /nowhere.*main.* sbatch\.unknownPartition /,
+      /`missing` beside this script.* sbatch\.outputDirectory /,
+    );
+    await editor.goTo(2, 43);
+    expect(await editor.hover()).toMatch(/partition/i);
+    await editor.press('Control+Shift+ArrowRight');
+    await editor.press('Backspace');
+    expect(await editor.completions()).toEqual(['main']);
+    await editor.complete('main');
+    await editor.lens('Test Only').click();
+    await finds(/Slurm: Job \d+ to start/, /`missing` in ~ on head.* sbatch\.outputDirectory /);
+    await code.picture('slurm site');
   });
 
   it('lets go of both when they are stopped', async () => {

@@ -1,3 +1,4 @@
+import { outputDirectory } from './outputDirectories';
 import { optionsOf, type SbatchScript } from './readSbatch';
 import type { GivenOption } from './sbatchArguments';
 import type { SbatchFinding } from './sbatchFinding';
@@ -71,11 +72,17 @@ class Lessons {
       const message = `All ${arrayTasks} jobs of the array write over this one file. Put \`%a\` (index) or \`%j\` (job) into its name: \`%A_%a\`.`;
       this.findings.push({ code: 'arrayOutput', severity: 'warning', message, ...at });
     }
-    const directory = directoryOf(path);
+    const directory = outputDirectory(path, this.options.get('chdir')?.value);
     const { directories } = this.use;
-    if (directory === undefined || directories === undefined || directories.has(directory)) return;
-    const message = `There is no directory \`${directory}\`. Slurm does not make it: the job ends at once, and nothing is written. Make it before you submit.`;
-    this.findings.push({ code: 'outputDirectory', severity: 'warning', message, ...at });
+    if (directory === undefined || directories === undefined || directories.known.has(directory)) return;
+    const lost = 'Slurm does not make it: the job ends at once, and nothing is written.';
+    if (directories.certain) {
+      const message = `There is no directory \`${directory}\` ${directories.where}. ${lost} Make it before you submit.`;
+      this.findings.push({ code: 'outputDirectory', severity: 'warning', message, ...at });
+    } else {
+      const message = `There is no directory \`${directory}\` ${directories.where}. If there is none where you submit either: ${lost}`;
+      this.findings.push({ code: 'outputDirectory', severity: 'information', message, ...at });
+    }
   }
 
   training(): void {
@@ -161,13 +168,4 @@ class Lessons {
       isLightning ? 'warning' : 'information',
     );
   }
-}
-
-/** The directory of an output file, without `./`; undefined where it is the current one or depends on the job. */
-function directoryOf(path: string): string | undefined {
-  const plain = path.replace(/^(?:\.\/+)+/, '');
-  const slash = plain.lastIndexOf('/');
-  if (slash <= 0) return undefined;
-  const directory = plain.slice(0, slash);
-  return /[%$~]/.test(directory) || directory === '.' || directory === '..' ? undefined : directory;
 }

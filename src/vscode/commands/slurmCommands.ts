@@ -4,6 +4,7 @@ import { parseTestOnly } from '../../config/sbatch/parseTestOnly';
 import type { Core } from '../../core';
 import { commandIds } from '../ids';
 import type { OnDemandProblems } from '../language/onDemandProblems';
+import type { ScriptDirectories } from '../language/scriptDirectories';
 import { withProgress } from '../withProgress';
 import { argumentField } from './argumentField';
 import type { CommandRegistry } from './commandRegistry';
@@ -13,7 +14,7 @@ import { pickCluster } from './pickers';
 export function registerSlurmCommands(
   registry: CommandRegistry,
   core: Core,
-  problems: OnDemandProblems,
+  answers: { problems: OnDemandProblems; directories: ScriptDirectories },
   openDashboard: (run: string) => void,
 ): void {
   registry.register(commandIds.slurmSubmit, 'Submit', async (argument) => {
@@ -28,12 +29,15 @@ export function registerSlurmCommands(
     const document = await vscode.workspace.openTextDocument(await chosenScript(argument));
     const cluster = await chosenCluster(core, argument, 'Ask which Slurm cluster?');
     const { version } = document;
-    const { accepted, said } = await withProgress(
+    const { accepted, said, directories } = await withProgress(
       `Asking ${cluster} about ${fileName(document.uri)}`,
       (_progress, signal) => core.slurm.test(cluster, document.getText(), signal),
     );
     const found = parseTestOnly(said, document.getText());
-    if (document.version === version) problems.set(document.uri, found);
+    if (document.version === version) {
+      answers.directories.set(document, directories);
+      answers.problems.set(document.uri, found);
+    }
     const text = said.replaceAll(/^sbatch: (?:error: )?/gm, '').trim();
     if (accepted) void vscode.window.showInformationMessage(`${cluster} would take it. ${text}`);
     else void vscode.window.showWarningMessage(`${cluster} would refuse it. ${text}`);

@@ -4,6 +4,7 @@ import { checkFile } from '../../config/checkFile';
 import type { Core } from '../../core';
 import type { FileKinds } from './fileKinds';
 import type { OnDemandProblems } from './onDemandProblems';
+import type { ScriptDirectories } from './scriptDirectories';
 import { toDiagnostic } from './toDiagnostic';
 
 const typingDelayMs = 150;
@@ -21,11 +22,13 @@ export class FileDiagnostics implements Disposable {
     private readonly core: Core,
     private readonly kinds: FileKinds,
     private readonly onDemand: OnDemandProblems,
+    directories: ScriptDirectories,
   ) {
     const show = (document: vscode.TextDocument): void => this.showOpen(document);
     this.store.add(core.config.onDidChange(() => this.showAll()));
     this.store.add(core.clusters.onDidChange(() => vscode.workspace.textDocuments.forEach(show)));
     this.store.add(core.slurm.onDidChange(() => vscode.workspace.textDocuments.forEach(show)));
+    this.store.add(directories.onDidChange((uri) => openDocuments(uri).forEach(show)));
     this.store.add(onDemand.onDidChange((uri) => openDocuments(uri).forEach(show)));
     this.store.add(vscode.workspace.onDidOpenTextDocument(show));
     this.store.add(vscode.workspace.onDidChangeTextDocument(({ document }) => this.soon(document)));

@@ -1,15 +1,20 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { kindOf, usesOf, type FileKind, type FileUses } from '../../config/checkFile';
+import type { SiteFacts } from '../../config/sbatch/siteFacts';
 import type { Core } from '../../core';
 import { foundGpus } from '../editors/hostsLive';
 import { languageIds } from '../ids';
+import type { ScriptDirectories } from './scriptDirectories';
 
 /** What kind of file a document is: as `rankwise.yaml` names it, as its language says, else by its name and content. */
 export class FileKinds implements Disposable {
   private readonly store = new DisposableStore();
 
-  constructor(private readonly core: Core) {
+  constructor(
+    private readonly core: Core,
+    private readonly directories: ScriptDirectories,
+  ) {
     this.store.add(core.config.onDidChange(() => vscode.workspace.textDocuments.forEach(this.claim)));
     this.store.add(vscode.workspace.onDidOpenTextDocument(this.claim));
     vscode.workspace.textDocuments.forEach(this.claim);
@@ -34,12 +39,26 @@ export class FileKinds implements Disposable {
   knownOf(document: vscode.TextDocument): FileUses {
     const uses = this.usesOf(document);
     const { config, clusters } = this.core;
-    if (uses.hostfile === undefined) return uses;
-    const found = foundGpus(document.uri.fsPath, config.current, (cluster, host) =>
-      clusters.status(cluster, host),
-    );
-    const gpusOf = new Map([...(uses.hostfile.gpusOf ?? []), ...found]);
-    return { ...uses, hostfile: { ...uses.hostfile, gpusOf } };
+    if (uses.hostfile !== undefined) {
+      const found = foundGpus(document.uri.fsPath, config.current, (cluster, host) =>
+        clusters.status(cluster, host),
+      );
+      const gpusOf = new Map([...(uses.hostfile.gpusOf ?? []), ...found]);
+      return { ...uses, hostfile: { ...uses.hostfile, gpusOf } };
+    }
+    if (this.of(document) !== 'sbatch') return uses;
+    const [site, directories] = [this.siteOf(document), this.directories.of(document)];
+    return { ...uses, sbatch: { ...uses.sbatch, site, directories } };
+  }
+
+  /** What is known of the one site that a script is for: that of its launches, else the only one there is. */
+  private siteOf({ uri }: vscode.TextDocument): SiteFacts | undefined {
+    const config = this.core.config.current;
+    const named = config?.files?.find(({ kind, path }) => kind === 'sbatch' && path === uri.fsPath);
+    const all = config?.clusters.filter(({ slurm }) => slurm !== undefined) ?? [];
+    const names = new Set(named?.uses.map(({ launch }) => launch.cluster) ?? all.map(({ name }) => name));
+    const [only] = names;
+    return only === undefined || names.size > 1 ? undefined : this.core.slurm.status(only).site;
   }
 
   /** A hostfile that only `rankwise.yaml` knows as one gets its language; one that has a language already keeps it. */

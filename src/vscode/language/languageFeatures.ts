@@ -91,15 +91,35 @@ export class LanguageFeatures<Context>
     }
   }
 
+  /**
+   * Enter takes the chosen completion, and no new line comes. So the list, which opens by itself, is gone once a word is
+   * whole, and is asked for again (`isIncomplete`) with each character to see that; and nothing in it answers to the digits
+   * of a number, which is free: `-t 30` is no `00:30:00`.
+   */
   async provideCompletionItems(
     document: vscode.TextDocument,
     position: vscode.Position,
-  ): Promise<vscode.CompletionItem[] | undefined> {
+    _token: vscode.CancellationToken,
+    { triggerKind }: vscode.CompletionContext,
+  ): Promise<vscode.CompletionList | undefined> {
     const context = await this.contextOf(document);
     if (context === undefined) return undefined;
-    return this.service
-      .completions(document.getText(), document.offsetAt(position), context)
-      .map((completion) => toCompletionItem(document, completion));
+    const text = document.getText();
+    const offset = document.offsetAt(position);
+    const completions = this.service.completions(text, offset, context);
+    const word = ({ start }: Completion): string => text.slice(start, offset);
+    const goesOn = triggerKind === vscode.CompletionTriggerKind.TriggerForIncompleteCompletions;
+    if (goesOn && completions.some((completion) => completion.insert === word(completion))) {
+      return new vscode.CompletionList([], true);
+    }
+    const items = completions
+      .filter((completion) => !goesOn || !isNumber(completion) || word(completion) === '')
+      .map((completion) => {
+        const item = toCompletionItem(document, completion);
+        if (isNumber(completion) && word(completion) === '') item.filterText = ' ';
+        return item;
+      });
+    return new vscode.CompletionList(items, true);
   }
 
   async provideHover(
@@ -200,6 +220,10 @@ function toCompletionItem(document: vscode.TextDocument, completion: Completion)
   if (documentation !== undefined) item.documentation = new vscode.MarkdownString(documentation);
   if (sort !== undefined) item.sortText = sort;
   return item;
+}
+
+function isNumber({ insert }: Completion): boolean {
+  return /^\d/.test(insert);
 }
 
 const symbolKinds: Record<DocumentSymbol['kind'], vscode.SymbolKind> = {

@@ -53,7 +53,7 @@ export class Languages implements Disposable {
       'hostfile',
       hostfileLanguage,
       { language: languageIds.hostfile },
-      [' ', '@'],
+      [' ', '@', '='],
       (document) => this.hostfileContext(document),
       (document, position) => this.lookUp(document, position),
     );
@@ -66,7 +66,7 @@ export class Languages implements Disposable {
       'sbatch',
       sbatchLanguage,
       scripts,
-      ['-', '=', ' ', ':', ','],
+      ['-', '=', ' ', ':', ',', '@', '%'],
       (document): SbatchContext => kinds.knownOf(document).sbatch ?? {},
     );
     this.store.add(new RankwiseNameProviders());
@@ -135,10 +135,12 @@ export class Languages implements Disposable {
     const { core } = this.sources;
     const clusters = (core.config.current?.clusters ?? []).filter(({ slurm }) => slurm !== undefined);
     return Object.fromEntries(
-      clusters.map(({ name }) => [
-        name,
-        { partitions: core.slurm.status(name).view?.partitions.map((partition) => partition.name) ?? [] },
-      ]),
+      clusters.map(({ name }) => {
+        const { site, view } = core.slurm.status(name);
+        const partitions = view?.partitions.map((partition) => partition.name) ?? [];
+        const { accounts = [], qos = [], features = [] } = site ?? {};
+        return [name, { partitions, accounts, qos, features }];
+      }),
     );
   }
 

@@ -74,10 +74,13 @@ describe('a Slurm cluster', () => {
   });
 
   it('reads what sbatch says of a script, and takes no half answer', () => {
-    expect(parseSlurmTest('Welcome\nS sbatch: error: a\nS sbatch: error: b\nR 1\nE\n', 'login')).toEqual({
-      accepted: false,
-      said: 'sbatch: error: a\nsbatch: error: b',
-    });
+    expect(parseSlurmTest('Welcome\nD 2\nS sbatch: error: a\nS sbatch: error: b\nR 1\nE\n', 'login')).toEqual(
+      {
+        accepted: false,
+        said: 'sbatch: error: a\nsbatch: error: b',
+        existing: [2],
+      },
+    );
     expect(() => parseSlurmTest('S R 0\nE\n', 'login')).toThrow(/cut short/);
     expect(() => parseSlurmTest('R 0\n', 'login')).toThrow(/cut short/);
     expect(() => parseSlurmTest('X the workdir /x does not exist\nE\n', 'login')).toThrow(

@@ -25,14 +25,20 @@ const partition = {
 describe('rows of Slurm', () => {
   it('count partitions and jobs of mine', () => {
     const view = { partitions: [partition], jobs: [job, job] };
-    const row = slurmRow('uni', 'login', { asking: false, view, at: start, failure: undefined });
+    const row = slurmRow('uni', 'login', {
+      asking: false,
+      view,
+      at: start,
+      site: undefined,
+      failure: undefined,
+    });
     expect(row.description).toBe(`Slurm · 1 partition · 2 of my jobs · seen ${formatTimeOfDay(start)}`);
   });
 
   it('say first why there is no answer, and keep what was seen before', () => {
     const failure = { reason: 'Slurm does not answer on login: timed out', code: 'slurm.noAnswer' };
     const view = { partitions: [partition], jobs: [] };
-    const row = slurmRow('uni', 'login', { asking: true, view, at: start, failure });
+    const row = slurmRow('uni', 'login', { asking: true, view, at: start, site: undefined, failure });
     expect(row.description).toMatch(/^Slurm · Slurm does not answer on login: timed out · 1 partition/);
     expect(row.icon.id).toBe('warning');
   });

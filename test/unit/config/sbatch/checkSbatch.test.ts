@@ -175,12 +175,18 @@ describe('lessons', () => {
   it('knows which directories there are', () => {
     const text = script('--output=logs/%j.out / --error=./err/a/%x.err');
     expect(codes(text)).toEqual([]);
-    expect(codes(text, { directories: new Set(['logs', 'err/a']) })).toEqual([]);
-    expect(codes(text, { directories: new Set() })).toEqual([
+    expect(
+      codes(text, { directories: { known: new Set(['logs', 'err/a']), where: 'on login', certain: true } }),
+    ).toEqual([]);
+    expect(codes(text, { directories: { known: new Set(), where: 'on login', certain: true } })).toEqual([
       'outputDirectory warning 2',
       'outputDirectory warning 3',
     ]);
-    expect(codes(script('-o %x/%j.out / -e err.txt'), { directories: new Set() })).toEqual([]);
+    expect(
+      codes(script('-o %x/%j.out / -e err.txt'), {
+        directories: { known: new Set(), where: 'on login', certain: true },
+      }),
+    ).toEqual([]);
   });
 
   it('compares with the training configuration', () => {
