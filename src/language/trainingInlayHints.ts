@@ -18,7 +18,7 @@ export function trainingInlayHints(text: string): InlayHint[] {
   if (rate !== undefined && workers !== undefined && workers > 1) {
     hints.push({
       offset: rate.value.end,
-      text: ` ${workers} × ${shortNumber(rate.number / workers)}`,
+      text: ` = ${workers} × ${shortNumber(rate.number / workers)}`,
       tooltip: scalingText(document, rate.number, workers),
     });
   }

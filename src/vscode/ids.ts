@@ -145,6 +145,8 @@ export const editorIds = {
 
 export const languageIds = { hostfile: 'hostfile', shellscript: 'shellscript' } as const;
 
+export const jsonWithComments = 'jsonc';
+
 export const walkthroughId = 'rankwise.firstRun';
 
 /** Read-only texts made for one look. */

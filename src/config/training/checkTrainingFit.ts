@@ -125,9 +125,11 @@ function commandMisfits(
 ): Misfit[] {
   return commandResources(launch.words ?? []).flatMap(({ kind, text, value, offered }): Misfit[] => {
     const own = kind === 'gpus' ? gpus : nodes;
-    // A program may count the GPUs of all hosts together.
-    const agrees = own === value || (kind === 'gpus' && nodes !== undefined && own === value / nodes);
-    if (own === undefined || agrees || (offered && own <= value)) return [];
+    if (own === undefined || own === value || (offered && own <= value)) return [];
+    if (kind === 'gpus' && nodes !== undefined && own === value / nodes) {
+      const all = `\`gpus\` is ${own} for each of ${nodes} hosts; its command says \`${text}\`, which is right only if it counts all of them together.`;
+      return [{ code: 'commandDiffers', severity: 'information', key: kind, reason: all }];
+    }
     const reason = `\`${kind}\` is ${own}, but its command says \`${text}\`. Let both say the same.`;
     return [{ code: 'commandDiffers', severity: 'warning', key: kind, reason }];
   });

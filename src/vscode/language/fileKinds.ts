@@ -4,7 +4,7 @@ import { kindOf, usesOf, type FileKind, type FileUses } from '../../config/check
 import type { SiteFacts } from '../../config/sbatch/siteFacts';
 import type { Core } from '../../core';
 import { foundGpus } from '../editors/hostsLive';
-import { languageIds } from '../ids';
+import { jsonWithComments, languageIds } from '../ids';
 import type { ScriptDirectories } from './scriptDirectories';
 
 /** What kind of file a document is: as `rankwise.yaml` names it, as its language says, else by its name and content. */
@@ -61,10 +61,19 @@ export class FileKinds implements Disposable {
     return only === undefined || names.size > 1 ? undefined : this.core.slurm.status(only).site;
   }
 
-  /** A hostfile that only `rankwise.yaml` knows as one gets its language; one that has a language already keeps it. */
+  /**
+   * A hostfile that only `rankwise.yaml` knows as one gets its language, and a training configuration that of JSON with
+   * comments, which are allowed in it. One that has another language already keeps it.
+   */
   private readonly claim = (document: vscode.TextDocument): void => {
-    if (document.languageId !== 'plaintext' || this.usesOf(document).hostfile === undefined) return;
-    void vscode.languages.setTextDocumentLanguage(document, languageIds.hostfile);
+    const { languageId } = document;
+    const language =
+      languageId === 'plaintext' && this.usesOf(document).hostfile !== undefined
+        ? languageIds.hostfile
+        : languageId === 'json' && this.of(document) === 'training'
+          ? jsonWithComments
+          : undefined;
+    if (language !== undefined) void vscode.languages.setTextDocumentLanguage(document, language);
   };
 
   dispose(): void {

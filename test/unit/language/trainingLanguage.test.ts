@@ -56,7 +56,7 @@ describe('hints and hovers of training configurations', () => {
   it('shows the total batch and the rate of one worker where the values end', () => {
     const hints = trainingLanguage.inlayHints?.(workers, {}) ?? [];
     expect(hints.map(({ offset, text }) => [workers.slice(0, offset), text])).toEqual([
-      ['{ "lr": 0.05', ' 4 × 0.0125'],
+      ['{ "lr": 0.05', ' = 4 × 0.0125'],
       ['{ "lr": 0.05, "batch_size": 16', ' total 64 samples'],
     ]);
   });

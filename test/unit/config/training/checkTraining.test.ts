@@ -109,7 +109,7 @@ describe('training configurations beside launches', () => {
     [['python', 'x.py', '--num-gpus=2'], ['warning training.commandDiffers 4']],
     [['python', 'x.py', '--nodes', '3'], ['warning training.commandDiffers 2']],
     [['python', 'x.py', '-g', '4', '--nodes=2'], []],
-    [['python', 'x.py', '-g', '8'], []],
+    [['python', 'x.py', '-g', '8'], ['information training.commandDiffers 4']],
     [['nvidia-smi', '-g', '2', ';', 'python', 'x.py'], []],
     [['python', 'x.py', '-g', undefined], []],
     [['ray', 'start', '--num-gpus=8', ';', 'python', '-m', 'x', '-g', '4'], []],
