@@ -19,6 +19,8 @@ export class TextEditor {
       .locator('.tab.active')
       .filter({ hasText: path.slice(path.lastIndexOf('/') + 1) })
       .waitFor();
+    // The tab is there before its text is.
+    await page.locator('.editor-group-container.active .monaco-editor.focused .view-line').first().waitFor();
   }
 
   /** @param line,column 1-based */

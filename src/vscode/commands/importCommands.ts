@@ -73,21 +73,29 @@ async function importSshHosts(configFile: string | undefined): Promise<void> {
   await showNewHostfile(content);
 }
 
-/** The selection, what is in the clipboard, or what is typed. */
+/** The selection, what is in the clipboard (read only when it is chosen), or what is typed. */
 async function commandText(): Promise<string> {
   const editor = vscode.window.activeTextEditor;
   const selected = editor?.document.getText(editor.selection) ?? '';
-  const clipboard = await vscode.env.clipboard.readText();
+  const selection = { label: '$(selection) The selection', detail: oneLine(selected), value: 'selection' };
   const source = await pick('Which command becomes a launch?', [
-    ...(selected.trim() === ''
-      ? []
-      : [{ label: '$(selection) The selection', detail: oneLine(selected), value: selected }]),
-    ...(clipboard.trim() === ''
-      ? []
-      : [{ label: '$(clippy) The clipboard', detail: oneLine(clipboard), value: clipboard }]),
-    { label: '$(edit) Type it…', value: undefined },
+    ...(selected.trim() === '' ? [] : [selection]),
+    { label: '$(clippy) The clipboard', value: 'clipboard' },
+    { label: '$(edit) Type it…', value: 'typed' },
   ]);
-  if (source !== undefined) return source;
+  if (source === 'selection') return selected;
+  return source === 'clipboard' ? clipboardText() : typedText();
+}
+
+async function clipboardText(): Promise<string> {
+  const text = await vscode.env.clipboard.readText();
+  if (text.trim() !== '') return text;
+  throw new RankwiseError('vscode.emptyClipboard', 'the clipboard holds no text', {
+    nextStep: 'Copy the command first, or select it in the editor.',
+  });
+}
+
+async function typedText(): Promise<string> {
   const typed = await vscode.window.showInputBox({
     title: 'Import Command',
     prompt: 'It is read, not run.',
