@@ -1,14 +1,14 @@
-import { LineIndex } from '../lineIndex';
 import type { LauncherName } from '../model';
 import type { Problem, Severity } from '../problem';
+import { HostfileLines, type TextLine } from './hostfileLines';
 import { lookAlikeOf, shownCharacter } from './lookAlikes';
 import { readOwn } from './ownReader';
-import { PlainLines } from './plainLines';
 import {
   dialectNames,
   dialectOf,
   hostfileDialects,
   type HostfileDialect,
+  movedBy,
   type HostfileFinding,
 } from './reading';
 import { readDialect } from './readHostfile';
@@ -21,6 +21,9 @@ export interface HostfileUse {
   gpusOf?: ReadonlyMap<string, number> | undefined;
 }
 
+/** A person who reads so many of one code knows what to do; more rows only make the list slow. */
+const mostOfEach = 200;
+
 const order: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 /**
@@ -29,96 +32,141 @@ const order: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
  * refuse is information that names them. Never throws.
  */
 export function checkHostfile(text: string, use: HostfileUse): Problem[] {
-  const plain = new PlainLines(text);
+  const lines = HostfileLines.of(text);
   const launchers = use.launchers ?? [];
   const findings =
     launchers.length === 0
-      ? refusedBySome(text, plain)
-      : [...new Set(launchers.map(dialectOf))].flatMap(
-          (dialect) => readDialect(text, dialect, plain).findings,
+      ? refusedBySome(lines)
+      : [...new Set(launchers.map(dialectOf))].flatMap((dialect) =>
+          fewOfEach(readDialect(lines, dialect).findings),
         );
-  findings.push(...trailingBlanks(text), ...lookAlikes(text));
-  if (use.gpusOf !== undefined) findings.push(...slotsBeyondGpus(text, plain, use.gpusOf));
-  if (findings.length === 0) return [];
-  const lines = new LineIndex(text);
+  const marks: HostfileFinding[] = [];
+  lines.lines.forEach((line, index) => {
+    line.marks ??= marksOf(line);
+    if (line.marks.length === 0) return;
+    const start = lines.starts[index] ?? 0;
+    for (const mark of line.marks) {
+      // A byte order mark is for each program to judge.
+      const isMark = mark.code === 'hostfile.lookAlike' && start + mark.start === 0;
+      if (!isMark || !text.startsWith('\uFEFF')) marks.push(movedBy(mark, start));
+    }
+  });
+  findings.push(...fewOfEach(marks));
+  if (use.gpusOf !== undefined) findings.push(...fewOfEach(slotsBeyondGpus(lines, use.gpusOf)));
   return merged(findings).map(({ start, end, ...finding }) => ({
     ...finding,
-    range: lines.range(start, end),
+    range: lines.index.range(start, end),
   }));
 }
 
 /** What programs refuse, one finding for each line; of each program, the first of each kind. */
-function refusedBySome(text: string, plain: PlainLines): HostfileFinding[] {
+function refusedBySome(lines: HostfileLines): HostfileFinding[] {
   const byLine = new Map<number, { finding: HostfileFinding; by: Set<HostfileDialect> }>();
   let refusals = 0;
   for (const dialect of hostfileDialects) {
-    const errors = readDialect(text, dialect, plain).findings.filter(({ severity }) => severity === 'error');
+    const errors = readDialect(lines, dialect).findings.filter(({ severity }) => severity === 'error');
     if (errors.length > 0) refusals += 1;
     const codes = new Set<string>();
-    for (const finding of errors) {
+    for (const finding of fewOfEach(errors)) {
       if (codes.has(finding.code) && dialect !== 'rankwise') continue;
       codes.add(finding.code);
-      const line = text.lastIndexOf('\n', Math.max(0, finding.start - 1));
+      const line = lines.text.lastIndexOf('\n', Math.max(0, finding.start - 1));
       const known = byLine.get(line);
       if (known === undefined) byLine.set(line, { finding, by: new Set([dialect]) });
       else known.by.add(dialect);
     }
   }
   const isError = refusals === hostfileDialects.length;
+  const listed = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+  const namesOf = new Map<string, string>();
   return Array.from(byLine.values(), ({ finding, by }) => {
-    const names = hostfileDialects
-      .filter((dialect) => by.has(dialect))
-      .map((dialect) => dialectNames[dialect]);
-    const all = new Intl.ListFormat('en-GB', { type: 'conjunction' }).format(names);
-    return {
-      ...finding,
-      severity: isError ? 'error' : 'information',
-      message: isError ? finding.message : `Refused by ${all}: ${finding.message}`,
-    };
+    if (isError) return finding;
+    const key = [...by].join();
+    const names =
+      namesOf.get(key) ??
+      listed.format(
+        hostfileDialects.filter((dialect) => by.has(dialect)).map((dialect) => dialectNames[dialect]),
+      );
+    namesOf.set(key, names);
+    return { ...finding, severity: 'information', message: `Refused by ${names}: ${finding.message}` };
   });
 }
 
 /** One finding for each code and place: the gravest, or all their words where they are equally grave. */
-function merged(findings: readonly HostfileFinding[]): HostfileFinding[] {
-  const byPlace = new Map<string, HostfileFinding>();
+function merged(findings: HostfileFinding[]): HostfileFinding[] {
+  findings.sort((a, b) => a.start - b.start || a.end - b.end);
+  const kept: HostfileFinding[] = [];
+  // All of one place stand together.
+  let place = 0;
   for (const finding of findings) {
-    const key = `${finding.code} ${finding.start} ${finding.end}`;
-    const known = byPlace.get(key);
-    const difference =
-      known === undefined ? -1 : order.indexOf(finding.severity) - order.indexOf(known.severity);
-    if (known === undefined || difference < 0) byPlace.set(key, finding);
+    const first = kept[place];
+    if (first === undefined || first.start !== finding.start || first.end !== finding.end) {
+      place = kept.length;
+      kept.push(finding);
+      continue;
+    }
+    let same = place;
+    while (same < kept.length && kept[same]?.code !== finding.code) same++;
+    const known = kept[same];
+    if (known === undefined) {
+      kept.push(finding);
+      continue;
+    }
+    const difference = order.indexOf(finding.severity) - order.indexOf(known.severity);
+    if (difference < 0) kept[same] = finding;
     else if (difference === 0 && !known.message.includes(finding.message)) {
-      byPlace.set(key, { ...known, message: `${known.message} ${finding.message}` });
+      kept[same] = { ...known, message: `${known.message} ${finding.message}` };
     }
   }
-  return [...byPlace.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+  return kept;
+}
+
+/** The first findings of each code; the last of them says how many more there are. */
+function fewOfEach(findings: readonly HostfileFinding[]): HostfileFinding[] {
+  const kept: HostfileFinding[] = [];
+  const counts = new Map<string, { code: string; count: number; last: number }>();
+  let known: { code: string; count: number; last: number } | undefined;
+  for (const finding of findings) {
+    const { code } = finding;
+    if (known?.code !== code) {
+      known = counts.get(code) ?? { code, count: 0, last: 0 };
+      counts.set(code, known);
+    }
+    known.count += 1;
+    if (known.count > mostOfEach) continue;
+    known.last = kept.length;
+    kept.push(finding);
+  }
+  for (const { count, last } of counts.values()) {
+    const finding = kept[last];
+    if (count <= mostOfEach || finding === undefined) continue;
+    const message = `${finding.message} ${count - mostOfEach} more findings of this kind follow.`;
+    kept[last] = { ...finding, message };
+  }
+  return kept;
+}
+
+function marksOf({ text }: TextLine): HostfileFinding[] {
+  return [...trailingBlanks(text), ...lookAlikes(text)];
 }
 
 /** No program minds them, but people and version control do. */
-function trailingBlanks(text: string): HostfileFinding[] {
-  const findings: HostfileFinding[] = [];
-  for (let start = 0; start <= text.length;) {
-    const lineBreak = text.indexOf('\n', start);
-    const next = lineBreak < 0 ? text.length : lineBreak;
-    const end = text[next - 1] === '\r' ? next - 1 : next;
-    let from = end;
-    while (from > start && (text[from - 1] === ' ' || text[from - 1] === '\t')) from--;
-    if (from < end) {
-      const message = 'Blanks at the end of the line. Delete them.';
-      findings.push({ code: 'hostfile.trailingBlanks', severity: 'hint', message, start: from, end });
-    }
-    start = next + 1;
-  }
-  return findings;
+function trailingBlanks(line: string): HostfileFinding[] {
+  const end = line.endsWith('\r') ? line.length - 1 : line.length;
+  let start = end;
+  while (start > 0 && (line[start - 1] === ' ' || line[start - 1] === '\t')) start--;
+  if (start === end) return [];
+  const message = 'Blanks at the end of the line. Delete them.';
+  return [{ code: 'hostfile.trailingBlanks', severity: 'hint', message, start, end }];
 }
 
 /** Characters outside ASCII that look like one of it, where some program takes them as they are. */
-function lookAlikes(text: string): HostfileFinding[] {
+function lookAlikes(line: string): HostfileFinding[] {
   const findings: HostfileFinding[] = [];
-  for (const match of text.matchAll(/[^\0-\x7f]/gu)) {
+  for (const match of line.matchAll(/[^\0-\x7f]/gu)) {
     const [character] = match;
-    const meant = match.index === 0 && character === '\uFEFF' ? undefined : lookAlikeOf(character);
-    if (meant === undefined || isInComment(text, match.index)) continue;
+    const meant = lookAlikeOf(character);
+    if (meant === undefined || isInComment(line, match.index)) continue;
     const next = meant === '' ? 'Delete it.' : `Write ${meant === ' ' ? 'a space' : `\`${meant}\``}.`;
     const message = `${shownCharacter(character)} is not what it looks like. ${next}`;
     const start = match.index;
@@ -134,17 +182,12 @@ function lookAlikes(text: string): HostfileFinding[] {
 }
 
 /** Whether `#` or `//` stands before an offset on its line. Only so far back as a line of a hostfile may reach. */
-function isInComment(text: string, offset: number): boolean {
-  const before = text.slice(Math.max(0, offset - 500), offset);
-  return /(?:#|\/\/)[^\n]*$/.test(before.slice(before.lastIndexOf('\n') + 1));
+function isInComment(line: string, offset: number): boolean {
+  return /#|\/\//.test(line.slice(Math.max(0, offset - 500), offset));
 }
 
-function slotsBeyondGpus(
-  text: string,
-  plain: PlainLines,
-  gpusOf: ReadonlyMap<string, number>,
-): HostfileFinding[] {
-  return readOwn(text, plain).lines.flatMap(({ host, slots, start, end }): HostfileFinding[] => {
+function slotsBeyondGpus(lines: HostfileLines, gpusOf: ReadonlyMap<string, number>): HostfileFinding[] {
+  return readOwn(lines).lines.flatMap(({ host, slots, start, end }): HostfileFinding[] => {
     const gpus = gpusOf.get(host);
     if (gpus === undefined || gpus === 0 || slots === undefined || slots <= gpus) return [];
     const message = `${host} has ${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}, but ${slots} slots: processes would share a GPU. Write \`slots=${gpus}\`.`;

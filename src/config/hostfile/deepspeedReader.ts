@@ -1,5 +1,4 @@
-import { LineIndex } from '../lineIndex';
-import type { PlainLines } from './plainLines';
+import type { HostfileLines, TextLine } from './hostfileLines';
 import {
   leadingBlanks,
   pythonBlanks,
@@ -9,7 +8,13 @@ import {
   strip,
   type PythonLine,
 } from './pythonText';
-import type { DialectReading, HostfileFinding, ReadHost } from './reading';
+import {
+  movedBy,
+  type DialectReading,
+  type HostfileFinding,
+  type LineReading,
+  type ReadHost,
+} from './reading';
 
 const entry = new RegExp(`^(${pythonWord})${pythonBlanks}slots=(\\p{Nd}+)`, 'u');
 
@@ -17,35 +22,59 @@ const entry = new RegExp(`^(${pythonWord})${pythonBlanks}slots=(\\p{Nd}+)`, 'u')
  * Reads a hostfile as DeepSpeed does (`_parse_hostfile` of deepspeed/launcher/runner.py, 0.19.8): `name slots=N` at the
  * beginning of a line, whatever follows.
  */
-export function readDeepspeed(text: string, plain: PlainLines): DialectReading {
-  return new DeepspeedReader(text, plain).read();
+export function readDeepspeed(source: HostfileLines): DialectReading {
+  const first = new Map<string, number>();
+  const findings: HostfileFinding[] = [];
+  source.lines.forEach((line, index) => {
+    const offset = source.starts[index] ?? 0;
+    const reading = (line.deepspeed ??= readLine(line));
+    for (const host of reading.hosts) {
+      const known = first.get(host.host);
+      if (known === undefined) first.set(host.host, offset + host.start);
+      else findings.push(duplicate(known, movedBy(host, offset), source));
+    }
+    for (const finding of reading.findings) findings.push(movedBy(finding, offset));
+  });
+  if (first.size === 0 && findings.length === 0) {
+    const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
+    const end = source.text === '' ? 0 : 1;
+    findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end });
+  }
+  return {
+    get hosts() {
+      return hostsOf(source, first);
+    },
+    findings,
+  };
 }
 
-class DeepspeedReader {
-  private readonly hosts = new Map<string, ReadHost>();
-  private readonly findings: HostfileFinding[] = [];
-  private lines: LineIndex | undefined;
+/** @param first where each host stands first */
+function hostsOf(source: HostfileLines, first: ReadonlyMap<string, number>): ReadHost[] {
+  return source.lines.flatMap(({ deepspeed }, index) =>
+    (deepspeed?.hosts ?? [])
+      .map((host) => movedBy(host, source.starts[index] ?? 0))
+      .filter(({ host, start }) => first.get(host) === start),
+  );
+}
 
-  constructor(
-    private readonly text: string,
-    private readonly plain: PlainLines,
-  ) {}
+function duplicate(first: number, { host, start, end }: ReadHost, source: HostfileLines): HostfileFinding {
+  const at = source.index.position(first).line + 1;
+  const message = `${host} is already on line ${at}, and DeepSpeed refuses a second line of it. Keep one line for each host.`;
+  return { code: 'hostfile.duplicateHost', severity: 'error', message, start, end };
+}
 
-  read(): DialectReading {
-    const plainAt = this.plain.reader();
-    for (const line of pythonLines(this.text)) {
-      const plain = plainAt(line.start);
-      if (plain === undefined) this.line(line);
-      else this.add(plain.host, plain.slots, plain.start);
-    }
-    if (this.hosts.size === 0 && this.findings.length === 0) {
-      const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
-      this.report('error', 'noHosts', message, 0, this.text === '' ? 0 : 1);
-    }
-    return { hosts: [...this.hosts.values()], findings: this.findings };
-  }
+function readLine({ text, plain }: TextLine): LineReading {
+  const reader = new LineReader();
+  if (plain !== undefined) reader.add(plain.host, plain.slots, 0);
+  else for (const line of pythonLines(text)) reader.line(line);
+  return reader;
+}
 
-  private line(whole: PythonLine): void {
+class LineReader {
+  readonly hosts: ReadHost[] = [];
+  readonly findings: HostfileFinding[] = [];
+
+  line(whole: PythonLine): void {
     const line = strip(whole.text);
     if (line === '' || line.startsWith('#')) return;
     const start = whole.start + leadingBlanks(whole.text);
@@ -93,17 +122,8 @@ class DeepspeedReader {
     }
   }
 
-  private add(host: string, slots: number, start: number): void {
-    const first = this.hosts.get(host);
-    const end = start + host.length;
-    if (first === undefined) {
-      this.hosts.set(host, { host, user: undefined, port: undefined, slots, start, end });
-      return;
-    }
-    this.lines ??= new LineIndex(this.text);
-    const at = this.lines.position(first.start).line + 1;
-    const message = `${host} is already on line ${at}, and DeepSpeed refuses a second line of it. Keep one line for each host.`;
-    this.report('error', 'duplicateHost', message, start, end);
+  add(host: string, slots: number, start: number): void {
+    this.hosts.push({ host, user: undefined, port: undefined, slots, start, end: start + host.length });
   }
 
   private refused(line: string, start: number): void {

@@ -1,5 +1,4 @@
-import { LineIndex } from '../lineIndex';
-import type { PlainLines } from './plainLines';
+import type { HostfileLines, TextLine } from './hostfileLines';
 import {
   leadingBlanks,
   pythonBlanks,
@@ -9,7 +8,13 @@ import {
   strippedLength,
   type PythonLine,
 } from './pythonText';
-import type { DialectReading, HostfileFinding, ReadHost } from './reading';
+import {
+  movedBy,
+  type DialectReading,
+  type HostfileFinding,
+  type LineReading,
+  type ReadHost,
+} from './reading';
 
 const blanks = new RegExp(pythonBlanks, 'u');
 const hostAndSlots = /^([\p{L}\p{N}_.-]+):([0-9]+)$/u;
@@ -18,8 +23,57 @@ const hostAndSlots = /^([\p{L}\p{N}_.-]+):([0-9]+)$/u;
  * Reads a hostfile as horovodrun 0.28.1 does: `parse_host_files`, then `parse_hosts_and_slots`
  * (horovod/runner/common/util/hosts.py). Every line must be `name slots=N` and nothing else.
  */
-export function readHorovodrun(text: string, plain: PlainLines): DialectReading {
-  return new HorovodrunReader(text, plain).read();
+export function readHorovodrun(source: HostfileLines): DialectReading {
+  const first = new Map<string, number>();
+  const findings: HostfileFinding[] = [];
+  source.lines.forEach((line, index) => {
+    const offset = source.starts[index] ?? 0;
+    const reading = (line.horovodrun ??= readLine(line));
+    for (const host of reading.hosts) {
+      const known = first.get(host.host);
+      if (known === undefined) first.set(host.host, offset + host.start);
+      else findings.push(duplicate(known, movedBy(host, offset), source));
+    }
+    for (const finding of reading.findings) findings.push(movedBy(finding, offset));
+  });
+  if (source.text === '') {
+    const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
+    findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end: 0 });
+  }
+  return {
+    get hosts() {
+      return hostsOf(source);
+    },
+    findings,
+  };
+}
+
+/** Each host where it stands first, with the slots of its last line. */
+function hostsOf(source: HostfileLines): ReadHost[] {
+  const hosts = new Map<string, ReadHost>();
+  source.lines.forEach(({ horovodrun }, index) => {
+    for (const relative of horovodrun?.hosts ?? []) {
+      const host = movedBy(relative, source.starts[index] ?? 0);
+      const known = hosts.get(host.host);
+      if (known === undefined) hosts.set(host.host, host);
+      else known.slots = host.slots;
+    }
+  });
+  return [...hosts.values()];
+}
+
+function duplicate(first: number, { host, start, end }: ReadHost, source: HostfileLines): HostfileFinding {
+  const at = source.index.position(first).line + 1;
+  const message = `${host} is already on line ${at}, and horovodrun counts only the slots of its last line. Keep one line for each host.`;
+  return { code: 'hostfile.duplicateHost', severity: 'warning', message, start, end };
+}
+
+function readLine({ text, plain }: TextLine): LineReading {
+  const reader = new LineReader();
+  if (plain !== undefined && !plain.comment) reader.add(plain.host, plain.slots, 0, text.length);
+  else if (text === '') reader.line({ text, start: 0 });
+  else for (const line of pythonLines(text)) reader.line(line);
+  return reader;
 }
 
 /** Whether a line that it takes is `name slots=N`, not `name gpus=N` or with more words. */
@@ -29,31 +83,11 @@ function isUsual(line: string, name: string): boolean {
   return key === 'slots' && line.indexOf('=', equals + 1) < 0;
 }
 
-class HorovodrunReader {
-  private readonly hosts = new Map<string, ReadHost>();
-  private readonly findings: HostfileFinding[] = [];
-  private lines: LineIndex | undefined;
+class LineReader {
+  readonly hosts: ReadHost[] = [];
+  readonly findings: HostfileFinding[] = [];
 
-  constructor(
-    private readonly text: string,
-    private readonly plain: PlainLines,
-  ) {}
-
-  read(): DialectReading {
-    const plainAt = this.plain.reader();
-    for (const line of pythonLines(this.text)) {
-      const plain = plainAt(line.start);
-      if (plain !== undefined && !plain.comment) this.add(plain.host, plain.slots, plain.start, plain.end);
-      else this.line(line);
-    }
-    if (this.text === '') {
-      const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
-      this.report('error', 'noHosts', message, 0, 0);
-    }
-    return { hosts: [...this.hosts.values()], findings: this.findings };
-  }
-
-  private line({ text, start }: PythonLine): void {
+  line({ text, start }: PythonLine): void {
     const line = text.slice(0, strippedLength(text));
     const from = start + leadingBlanks(line);
     const end = start + line.length;
@@ -85,17 +119,8 @@ class HorovodrunReader {
     }
   }
 
-  private add(host: string, slots: number, start: number, end: number, hostEnd = start + host.length): void {
-    const first = this.hosts.get(host);
-    if (first !== undefined) {
-      this.lines ??= new LineIndex(this.text);
-      const at = this.lines.position(first.start).line + 1;
-      const message = `${host} is already on line ${at}, and horovodrun counts only the slots of its last line. Keep one line for each host.`;
-      this.report('warning', 'duplicateHost', message, start, hostEnd);
-      first.slots = slots;
-    } else {
-      this.hosts.set(host, { host, user: undefined, port: undefined, slots, start, end: hostEnd });
-    }
+  add(host: string, slots: number, start: number, end: number, hostEnd = start + host.length): void {
+    this.hosts.push({ host, user: undefined, port: undefined, slots, start, end: hostEnd });
     if (slots === 0) {
       const message =
         'horovodrun takes 0 slots and starts no process on this host. Delete the line to leave the host out.';

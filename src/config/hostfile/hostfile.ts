@@ -1,9 +1,8 @@
-import { LineIndex } from '../lineIndex';
 import { addressPattern, userPattern } from '../names';
 import type { Range } from '../problem';
+import { HostfileLines } from './hostfileLines';
 import { readOpenMpi } from './openMpiReader';
 import { readOwn } from './ownReader';
-import { PlainLines } from './plainLines';
 
 /** One host of a hostfile. */
 export interface HostfileEntry {
@@ -26,12 +25,11 @@ export interface Hostfile {
  * names that ssh takes for no option.
  */
 export function parseHostfile(text: string): Hostfile {
-  const plain = new PlainLines(text);
-  const own = readOwn(text, plain);
-  const index = new LineIndex(text);
-  const range = ({ start, end }: { start: number; end: number }): Range => index.range(start, end);
+  const lines = HostfileLines.of(text);
+  const own = readOwn(lines);
+  const range = ({ start, end }: { start: number; end: number }): Range => lines.index.range(start, end);
   if (own.findings.length > 0) {
-    const openMpi = readOpenMpi(text, plain);
+    const openMpi = readOpenMpi(lines);
     if (!openMpi.findings.some(({ severity }) => severity === 'error')) {
       const usable = openMpi.hosts.filter(
         ({ host, user }) => addressPattern.test(host) && (user === undefined || userPattern.test(user)),

@@ -1,45 +1,69 @@
-import type { PlainLines } from './plainLines';
+import type { HostfileLines, TextLine } from './hostfileLines';
 import { leadingBlanks, pythonLines, strip, type PythonLine } from './pythonText';
-import type { DialectReading, HostfileFinding, ReadHost } from './reading';
+import {
+  movedBy,
+  type DialectReading,
+  type HostfileFinding,
+  type LineReading,
+  type ReadHost,
+} from './reading';
 
 /**
  * Reads a hostfile as MXNet's launch.py does for ssh (dmlc_tracker/ssh.py): each line that is not blank is a host, cut before
  * `slots=` and split at its first `:` into name and port. It refuses only a file without a host.
  */
-export function readMxnet(text: string, plain: PlainLines): DialectReading {
-  return new MxnetReader(text, plain).read();
+export function readMxnet(source: HostfileLines): DialectReading {
+  const findings: HostfileFinding[] = [];
+  const seen = new Set<string>();
+  let hasSlots = false;
+  source.lines.forEach((line, index) => {
+    const offset = source.starts[index] ?? 0;
+    const reading = (line.mxnet ??= readLine(line));
+    for (const host of reading.hosts) {
+      const target = host.port === undefined ? host.host : `${host.host}:${host.port}`;
+      if (seen.has(target)) findings.push(duplicate(target, movedBy(host, offset)));
+      seen.add(target);
+    }
+    for (const finding of reading.findings) {
+      // Once in a file: it is the same on every line.
+      if (finding.code === slotsIgnored && hasSlots) continue;
+      hasSlots ||= finding.code === slotsIgnored;
+      findings.push(movedBy(finding, offset));
+    }
+  });
+  if (seen.size === 0) {
+    const message = 'This hostfile has no host. Write one on each line, such as `node1`.';
+    const end = source.text === '' ? 0 : 1;
+    findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end });
+  }
+  return {
+    get hosts() {
+      return source.lines.flatMap(({ mxnet }, index) =>
+        (mxnet?.hosts ?? []).map((host) => movedBy(host, source.starts[index] ?? 0)),
+      );
+    },
+    findings,
+  };
 }
 
-class MxnetReader {
-  private readonly hosts: ReadHost[] = [];
-  private readonly findings: HostfileFinding[] = [];
-  private readonly seen = new Set<string>();
-  private hasSlots = false;
+const slotsIgnored = 'hostfile.slotsIgnored';
 
-  constructor(
-    private readonly text: string,
-    private readonly plain: PlainLines,
-  ) {}
+function duplicate(target: string, { start, end }: ReadHost): HostfileFinding {
+  const message = `launch.py gives ${target} its turn once for each of its lines. Keep one line unless it is to get more processes.`;
+  return { code: 'hostfile.duplicateHost', severity: 'information', message, start, end };
+}
 
-  read(): DialectReading {
-    const plainAt = this.plain.reader();
-    for (const line of pythonLines(this.text)) {
-      const plain = plainAt(line.start);
-      if (plain === undefined) this.line(line);
-      else {
-        this.add(plain.host, undefined, plain.start, plain.start + plain.host.length);
-        if (!this.hasSlots)
-          this.slotsIgnored(plain.start + plain.host.length + 1, this.text.slice(plain.start, plain.end));
-      }
-    }
-    if (this.hosts.length === 0) {
-      const message = 'This hostfile has no host. Write one on each line, such as `node1`.';
-      this.report('error', 'noHosts', message, 0, this.text === '' ? 0 : 1);
-    }
-    return { hosts: this.hosts, findings: this.findings };
-  }
+function readLine({ text }: TextLine): LineReading {
+  const reader = new LineReader();
+  for (const line of pythonLines(text)) reader.line(line);
+  return reader;
+}
 
-  private line(whole: PythonLine): void {
+class LineReader {
+  readonly hosts: ReadHost[] = [];
+  readonly findings: HostfileFinding[] = [];
+
+  line(whole: PythonLine): void {
     const line = strip(whole.text);
     if (line === '') return;
     const start = whole.start + leadingBlanks(whole.text);
@@ -48,19 +72,10 @@ class MxnetReader {
     const colon = address.indexOf(':');
     const host = colon < 0 ? address : address.slice(0, colon);
     const port = colon < 0 ? undefined : address.slice(colon + 1);
-    this.add(host, port, start, start + Math.max(address.length, 1));
-    this.misread(line, address, host, port, start);
-    if (slots >= 0 && !this.hasSlots) this.slotsIgnored(start + slots, line);
-  }
-
-  private add(host: string, port: string | undefined, start: number, end: number): void {
+    const end = start + Math.max(address.length, 1);
     this.hosts.push({ host, user: undefined, port, slots: undefined, start, end });
-    const target = port === undefined ? host : `${host}:${port}`;
-    if (this.seen.has(target)) {
-      const message = `launch.py gives ${target} its turn once for each of its lines. Keep one line unless it is to get more processes.`;
-      this.report('information', 'duplicateHost', message, start, end);
-    }
-    this.seen.add(target);
+    this.misread(line, address, host, port, start);
+    if (slots >= 0) this.slotsIgnored(start + slots, line);
   }
 
   private misread(
@@ -109,9 +124,7 @@ class MxnetReader {
     }
   }
 
-  /** Once in a file: it is the same on every line. */
   private slotsIgnored(start: number, line: string): void {
-    this.hasSlots = true;
     const length = /slots=\S*/.exec(line)?.[0].length ?? 0;
     const message =
       'launch.py ignores slots: it deals its processes out to the hosts in turn. `-n` says how many there are.';

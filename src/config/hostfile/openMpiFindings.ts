@@ -1,8 +1,8 @@
-import { LineIndex } from '../lineIndex';
+import type { LineIndex } from '../lineIndex';
 import { suggest } from '../suggest';
 import { shownCharacter } from './lookAlikes';
 import type { OpenMpiToken } from './openMpiTokens';
-import type { HostfileFinding } from './reading';
+import { movedBy, type HostfileFinding } from './reading';
 
 interface Span {
   start: number;
@@ -20,12 +20,21 @@ export class OpenMpiFindings {
   private readonly findings: HostfileFinding[] = [];
   private hasCrlf = false;
   private hasCutName = false;
-  private lines: LineIndex | undefined;
+  /** Where something is said, once all lines are read; names are judged after them. */
+  private starts: ReadonlySet<number> | undefined;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly indexOf: () => LineIndex,
+  ) {}
 
   sorted(): HostfileFinding[] {
     return this.findings.sort((a, b) => a.start - b.start);
+  }
+
+  /** What is known of a line that starts at an offset. */
+  known(finding: HostfileFinding, start: number): void {
+    this.findings.push(movedBy(finding, start));
   }
 
   byteOrderMark(): void {
@@ -34,7 +43,7 @@ export class OpenMpiFindings {
     this.error('byteOrderMark', message, { start: 0, end: 1 });
   }
 
-  crlf({ start }: Span): void {
+  crlf({ start }: { start: number }): void {
     if (this.hasCrlf) return;
     this.hasCrlf = true;
     const message = `Open MPI cannot read Windows line ends (from line ${this.line(start)} on). Change the end of line to LF.`;
@@ -249,7 +258,7 @@ export class OpenMpiFindings {
   }
 
   /** A second line of a host with a number: refused. What was said about it as a mere second line is dropped. */
-  duplicate(first: Written & { host: string }, token: OpenMpiToken): void {
+  duplicate(first: Written & { host: string }, token: Span & { text: string }): void {
     const { start, end } = token;
     const last = this.findings.at(-1);
     const wasSame = last?.start === start && last.code === 'hostfile.sameForOpenMpi';
@@ -301,7 +310,9 @@ export class OpenMpiFindings {
       const message = `\`${written}\` is not an IPv4 address, and Open MPI reads the host \`${node.host}\`. Write four numbers of at most 255.`;
       return this.warning('address', message, node);
     }
-    if (this.hasCutName || this.findings.some(({ start }) => start === node.start)) return;
+    if (this.hasCutName) return;
+    this.starts ??= new Set(this.findings.map(({ start }) => start));
+    if (this.starts.has(node.start)) return;
     this.hasCutName = true;
     const message = `Open MPI cuts ${written} at the first dot and reaches it as \`${node.host}\`. See that this name is known on the head, or use addresses.`;
     this.add('information', 'nameCut', message, node);
@@ -326,7 +337,6 @@ export class OpenMpiFindings {
 
   /** The line of an offset, counted from 1. */
   private line(offset: number): number {
-    this.lines ??= new LineIndex(this.text);
-    return this.lines.position(offset).line + 1;
+    return this.indexOf().position(offset).line + 1;
   }
 }

@@ -1,10 +1,11 @@
+import { LineIndex } from '../lineIndex';
 import { cInteger } from './cInteger';
 import { lookAlikeOf } from './lookAlikes';
 import { ipv4Pattern, openMpiName, openMpiRefusal } from './openMpiNames';
 import { OpenMpiFindings } from './openMpiFindings';
 import { OpenMpiLexer, type OpenMpiToken } from './openMpiTokens';
-import type { PlainLines } from './plainLines';
-import type { DialectReading, ReadHost } from './reading';
+import type { HostfileLines, TextLine } from './hostfileLines';
+import type { DialectReading, HostfileFinding, ReadHost } from './reading';
 
 /** A host as Open MPI keeps it while it reads. */
 interface Node extends ReadHost {
@@ -16,8 +17,19 @@ interface Node extends ReadHost {
   maxSlots: number;
   /** The word in the file. */
   written: string;
-  /** Of a plain line: nothing can be wrong with the name. */
-  isPlain: boolean;
+  /** What is known of the name before the whole file is: nothing can be wrong with it, or it is only cut. */
+  name: 'right' | 'cut' | undefined;
+}
+
+/** What Open MPI makes of a single line that holds no host named on another line; offsets from its start. */
+export interface OpenMpiLine {
+  /** False where the line may reach into the next one: then nothing else is said. */
+  isAlone: boolean;
+  node: Node | undefined;
+  /** Whether a line of a known host ends at its number of slots, and nothing else counts. */
+  countsFirst: boolean;
+  crlf: number | undefined;
+  findings: readonly HostfileFinding[];
 }
 
 /** What ends the reading of an entry: nothing of its line is looked at any more. Only one, as a stack costs more than a line. */
@@ -29,11 +41,28 @@ const refusal = new Error('refused');
  * @param localNames further names of the machine that mpirun is started on
  */
 export function readOpenMpi(
-  text: string,
-  plain: PlainLines,
+  source: HostfileLines,
   localNames: ReadonlySet<string> = new Set(),
 ): DialectReading {
-  return new OpenMpiReader(text, plain, localNames).read();
+  return new OpenMpiReader(source.text, localNames, () => source.index).read(source);
+}
+
+const noNames: ReadonlySet<string> = new Set();
+
+/** What makes an entry reach beyond its line: comments and quotes over several lines, a user or a rank that is looked for. */
+const reaching = /\/\*|"|user|rank|\r[^]|^\uFEFF/;
+
+function readAlone({ text, plain }: TextLine): OpenMpiLine {
+  const alone = { isAlone: true, countsFirst: true, crlf: undefined, findings: [] };
+  if (plain !== undefined && (plain.host.charCodeAt(0) <= 0x39 || !plain.host.includes('.'))) {
+    const { host, slots } = plain;
+    const counted = { given: true, counted: true, maxSlots: 0, name: 'right' } as const;
+    const place = { user: undefined, port: undefined, start: 0, end: host.length };
+    return { ...alone, node: { host, written: host, slots, ...counted, ...place } };
+  }
+  if (reaching.test(text)) return { ...alone, isAlone: false, node: undefined };
+  const line = `${text}\n`;
+  return new OpenMpiReader(line, noNames, () => new LineIndex(line)).readAlone();
 }
 
 class OpenMpiReader {
@@ -44,30 +73,27 @@ class OpenMpiReader {
 
   constructor(
     private readonly text: string,
-    private readonly plain: PlainLines,
     private readonly localNames: ReadonlySet<string>,
+    indexOf: () => LineIndex,
   ) {
     this.lexer = new OpenMpiLexer(text);
-    this.found = new OpenMpiFindings(text);
+    this.found = new OpenMpiFindings(text, indexOf);
   }
 
-  read(): DialectReading {
+  read(source: HostfileLines): DialectReading {
     if (this.text.startsWith('\uFEFF')) {
       this.found.byteOrderMark();
       this.lexer.position = 1;
     }
-    const plainAt = this.plain.reader();
-    for (;;) {
-      const line = plainAt(this.lexer.position);
-      if (line !== undefined && !(line.comment && line.end === this.text.length)) {
-        const { start, host } = line;
-        this.addPlain(host, line.slots, start);
-        this.lexer.position = line.end + 1;
-        continue;
-      }
-      const token = this.lexer.next();
-      if (token.kind === 'end') break;
-      if (token.kind !== 'newline') this.guarded(() => this.entry(token));
+    for (let index = 0; ;) {
+      const { position } = this.lexer;
+      while ((source.starts[index] ?? Infinity) < position) index += 1;
+      const isStart = source.starts[index] === position && !this.lexer.isInComment;
+      const line = isStart ? source.lines[index] : undefined;
+      if (line !== undefined && source.isEnded(index) && this.addLine(line, position)) {
+        this.lexer.position = position + line.text.length + 1;
+        index += 1;
+      } else if (!this.next()) break;
     }
     if (this.lexer.unclosedComment !== undefined) this.found.unclosedComment(this.lexer.unclosedComment);
     const hosts = [...this.nodes.values()];
@@ -76,16 +102,65 @@ class OpenMpiReader {
     if (hosts.length === 0 && this.localRank !== undefined) this.found.localRank(this.localRank);
     else if (hosts.length === 0) this.found.noHosts();
     return {
-      hosts: hosts.map(({ host, user, port, slots, given, start, end }) => ({
-        host,
-        user,
-        port,
-        slots: given ? slots : undefined,
-        start,
-        end,
-      })),
+      get hosts() {
+        return hosts.map(({ host, user, port, slots, given, start, end }) => ({
+          host,
+          user,
+          port,
+          slots: given ? slots : undefined,
+          start,
+          end,
+        }));
+      },
       findings: this.found.sorted(),
     };
+  }
+
+  /** Reads a text of one line that reaches into no other. */
+  readAlone(): OpenMpiLine {
+    while (this.next());
+    const [node] = this.nodes.values();
+    const findings = this.found.sorted();
+    const crlf = findings.find(({ code }) => code === 'hostfile.crlf')?.end;
+    const countsFirst =
+      findings.length === 0 && /^[ \t\f\v]*[A-Za-z0-9_.@-]+[ \t\f\v]+(?:slots|cpu|count)=\d/.test(this.text);
+    if (node !== undefined) node.name = this.nameOnly(node);
+    const kept = findings.filter(({ code }) => code !== 'hostfile.crlf');
+    return { isAlone: true, node, countsFirst, crlf, findings: kept };
+  }
+
+  /** Reads an entry or a line break. @returns false at the end */
+  private next(): boolean {
+    const token = this.lexer.next();
+    if (token.kind !== 'newline' && token.kind !== 'end') this.guarded(() => this.entry(token));
+    return token.kind !== 'end';
+  }
+
+  /** Takes over what is known of a line; not where it depends on lines before it. */
+  private addLine(line: TextLine, start: number): boolean {
+    const { isAlone, node, countsFirst, crlf, findings } = (line.mpirun ??= readAlone(line));
+    if (!isAlone) return false;
+    if (node !== undefined) {
+      const { written, host } = node;
+      const isLocal = this.localNames.size > 0 && (this.localNames.has(written) || this.localNames.has(host));
+      const known = this.nodes.get(isLocal ? 'localhost' : host);
+      const here = { ...node, start: start + node.start, end: start + node.end };
+      if (known === undefined)
+        this.nodes.set(
+          isLocal ? 'localhost' : host,
+          isLocal ? { ...here, host: 'localhost', name: undefined } : here,
+        );
+      else if (countsFirst) this.countedAgain(known, here);
+      else return false;
+    }
+    for (const finding of findings) this.found.known(finding, start);
+    if (crlf !== undefined) this.found.crlf({ start: start + crlf });
+    return true;
+  }
+
+  private countedAgain(known: Node, { written, user, start, end }: Node): void {
+    this.again(known, written, user, { start, end });
+    this.found.duplicate(known, { text: user === undefined ? written : `${user}@${written}`, start, end });
   }
 
   /** Runs the reading of one entry; a refusal skips the rest of its line. */
@@ -96,21 +171,6 @@ class OpenMpiReader {
       if (error !== refusal) throw error;
       this.lexer.skipLine();
     }
-  }
-
-  private addPlain(host: string, slots: number, start: number): void {
-    const end = start + host.length;
-    const token: OpenMpiToken = { kind: 'string', text: host, start, end };
-    const isAddress = host.charCodeAt(0) <= 0x39;
-    const isPlain = isAddress || !host.includes('.');
-    const name = isPlain && !this.localNames.has(host) ? host : undefined;
-    const node = this.node(host, undefined, token, name);
-    if (!node.given) {
-      node.isPlain = isPlain;
-      node.slots = slots;
-      node.given = true;
-      node.counted = true;
-    } else this.found.duplicate(node, token);
   }
 
   private entry(token: OpenMpiToken): void {
@@ -161,16 +221,12 @@ class OpenMpiReader {
     return second === undefined ? { host: first, user: undefined } : { host: second, user: first };
   }
 
-  /** The host of that name, made or with one more slot. @param sure its name, where that is sure */
-  private node(written: string, user: string | undefined, { start, end }: OpenMpiToken, sure?: string): Node {
-    const host = sure ?? this.nameOf(written);
+  /** The host of that name, made or with one more slot. */
+  private node(written: string, user: string | undefined, { start, end }: OpenMpiToken): Node {
+    const host = this.nameOf(written);
     const known = this.nodes.get(host);
     if (known !== undefined) {
-      known.slots = (known.slots + 1) | 0;
-      known.given = true;
-      if (known.written !== written || known.user !== user || known.counted) {
-        this.found.sameHost(known, { written, user, start, end });
-      }
+      this.again(known, written, user, { start, end });
       return known;
     }
     const node: Node = {
@@ -182,12 +238,26 @@ class OpenMpiReader {
       counted: false,
       maxSlots: 0,
       written,
-      isPlain: false,
+      name: undefined,
       start,
       end,
     };
     this.nodes.set(host, node);
     return node;
+  }
+
+  /** One more slot for a host that was named before. */
+  private again(
+    known: Node,
+    written: string,
+    user: string | undefined,
+    span: { start: number; end: number },
+  ): void {
+    known.slots = (known.slots + 1) | 0;
+    known.given = true;
+    if (known.written !== written || known.user !== user || known.counted) {
+      this.found.sameHost(known, { written, user, ...span });
+    }
   }
 
   private nameOf(written: string): string {
@@ -341,17 +411,36 @@ class OpenMpiReader {
 
   /** What only the whole file says: names it cannot send to its daemons, and hosts without a slot. */
   private judge(node: Node): void {
-    if (node.isPlain && node.slots > 0) return;
+    if (node.name === 'right' && node.slots > 0) return;
+    if (node.name === 'cut' && node.slots > 0) return this.found.cutName(node, node.written);
     const reason = openMpiRefusal(node.host);
     if (reason !== undefined) this.found.name(node, reason);
     else if (node.slots <= 0) this.found.noSlots(node);
-    else if (node.host.startsWith('-') || node.user?.startsWith('-') === true) this.found.option(node);
-    else if (/^\d+\.[\d.]*$/.test(node.host) && !ipv4Pattern.test(node.host)) this.found.shortAddress(node);
-    else if (node.host !== node.written && node.host !== 'localhost') this.found.cutName(node, node.written);
+    else if (isOption(node)) this.found.option(node);
+    else if (isShortAddress(node)) this.found.shortAddress(node);
+    else if (isCut(node)) this.found.cutName(node, node.written);
+  }
+
+  /** What can be said of a host by its name alone. */
+  private nameOnly(node: Node): Node['name'] {
+    if (openMpiRefusal(node.host) !== undefined || isOption(node) || isShortAddress(node)) return undefined;
+    return isCut(node) ? 'cut' : 'right';
   }
 
   private refuse(report: () => void): never {
     report();
     throw refusal;
   }
+}
+
+function isOption({ host, user }: Node): boolean {
+  return host.startsWith('-') || user?.startsWith('-') === true;
+}
+
+function isShortAddress({ host }: Node): boolean {
+  return /^\d+\.[\d.]*$/.test(host) && !ipv4Pattern.test(host);
+}
+
+function isCut({ host, written }: Node): boolean {
+  return host !== written && host !== 'localhost';
 }

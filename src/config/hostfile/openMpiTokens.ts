@@ -73,6 +73,11 @@ export class OpenMpiLexer {
 
   constructor(private readonly text: string) {}
 
+  /** Whether a block comment was begun whose end is still to come. */
+  get isInComment(): boolean {
+    return this.commentEnd !== undefined;
+  }
+
   next(): OpenMpiToken {
     if (this.commentEnd !== undefined) {
       const end = this.commentEnd;

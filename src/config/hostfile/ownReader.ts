@@ -1,8 +1,7 @@
-import { LineIndex } from '../lineIndex';
+import type { HostfileLines, TextLine } from './hostfileLines';
 import { readStatement } from './ownEntry';
-import { lexHostfile } from './ownTokens';
-import type { PlainLines } from './plainLines';
-import type { DialectReading, HostfileFinding, ReadHost } from './reading';
+import { lexLine, type HostfileLexing } from './ownTokens';
+import { movedBy, type DialectReading, type HostfileFinding, type ReadHost } from './reading';
 
 /** An entry as written, before equal hosts are brought together. */
 export interface HostfileLine extends Omit<ReadHost, 'port'> {
@@ -15,28 +14,52 @@ export interface OwnReading extends DialectReading {
   lines: HostfileLine[];
 }
 
+/** What Rankwise makes of a single line, with offsets from its start, before it is held against other lines. */
+export interface OwnLine {
+  lines: readonly HostfileLine[];
+  findings: readonly HostfileFinding[];
+  /** Whether anything but a comment stands there. */
+  hasEntry: boolean;
+}
+
 /**
  * Reads a hostfile as Rankwise does for launchers that get one of ours or none. Of the grammar of Open MPI, it takes what can be
  * meant in one way only.
  */
-export function readOwn(text: string, plain: PlainLines): OwnReading {
-  const { statements, unclosedComment } = lexHostfile(
-    text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text,
-    plain,
-  );
+export function readOwn(source: HostfileLines): OwnReading {
+  return (source.own ??= readAll(source));
+}
+
+function readAll(source: HostfileLines): OwnReading {
+  const { text } = source;
   const findings: HostfileFinding[] = [];
   const parsed: HostfileLine[] = [];
-  for (const statement of statements) {
-    if (Array.isArray(statement)) {
-      const { line, findings: found } = readStatement(statement);
-      findings.push(...found);
-      if (line !== undefined) parsed.push(line);
+  const state: { hasEntry: boolean; unclosedComment: HostfileLexing['unclosedComment'] } = {
+    hasEntry: false,
+    unclosedComment: undefined,
+  };
+  let next = 0;
+  source.lines.forEach((line, index) => {
+    const start = source.starts[index] ?? 0;
+    if (start < next) return;
+    const isAlone =
+      source.isEnded(index) && !line.text.includes('/*') && !(index === 0 && text.startsWith('\uFEFF'));
+    let reading: OwnLine;
+    if (isAlone) {
+      reading = line.own ??= readAlone(line);
     } else {
-      const { host, slots, start } = statement;
-      parsed.push({ host, user: undefined, port: undefined, slots, start, end: start + host.length });
+      const lexing = lexLine(text.startsWith('\uFEFF') ? ` ${text.slice(1)}` : text, start);
+      next = lexing.next;
+      state.unclosedComment = lexing.unclosedComment;
+      reading = readStatements(lexing);
     }
-  }
-  const lines = mergeLines(parsed, findings, text);
+    const moved = isAlone ? start : 0;
+    state.hasEntry ||= reading.hasEntry;
+    for (const finding of reading.findings) findings.push(movedBy(finding, moved));
+    for (const entry of reading.lines) parsed.push(movedBy(entry, moved));
+  });
+  const lines = mergeLines(parsed, findings, source);
+  const { hasEntry, unclosedComment } = state;
   if (unclosedComment !== undefined) {
     const message = 'This comment never ends, so the rest of the file is no host. Close it with `*/`.';
     const end = Math.min(unclosedComment.start + 2, unclosedComment.end);
@@ -48,7 +71,7 @@ export function readOwn(text: string, plain: PlainLines): OwnReading {
       end,
     });
   }
-  if (statements.length === 0) {
+  if (!hasEntry) {
     const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
     const end = text.length === 0 ? 0 : 1;
     findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end });
@@ -66,13 +89,32 @@ export function readOwn(text: string, plain: PlainLines): OwnReading {
   };
 }
 
+function readAlone({ text, plain }: TextLine): OwnLine {
+  if (plain === undefined) return readStatements(lexLine(`${text}\n`, 0));
+  const { host, slots } = plain;
+  const line = { host, user: undefined, port: undefined, slots, start: 0, end: host.length };
+  return { lines: [line], findings: [], hasEntry: true };
+}
+
+function readStatements({ statements }: HostfileLexing): OwnLine {
+  const read = statements.map(readStatement);
+  return {
+    lines: read.flatMap(({ line }) => line ?? []),
+    findings: read.flatMap(({ findings }) => findings),
+    hasEntry: statements.length > 0,
+  };
+}
+
 /**
  * Brings equal hosts together: on lines without a count, each line is one slot; with counts the lines contradict each other.
  */
-function mergeLines(parsed: HostfileLine[], findings: HostfileFinding[], text: string): HostfileLine[] {
+function mergeLines(
+  parsed: HostfileLine[],
+  findings: HostfileFinding[],
+  source: HostfileLines,
+): HostfileLine[] {
   const byTarget = new Map<string, HostfileLine>();
   const counts = new Map<HostfileLine, number>();
-  let index: LineIndex | undefined;
   for (const line of parsed) {
     const target = line.port === undefined ? line.host : `${line.host} ${line.port}`;
     const first = byTarget.get(target);
@@ -81,8 +123,7 @@ function mergeLines(parsed: HostfileLine[], findings: HostfileFinding[], text: s
     } else if (line.slots === undefined && first.slots === undefined && line.user === first.user) {
       counts.set(first, (counts.get(first) ?? 1) + 1);
     } else {
-      index ??= new LineIndex(text);
-      const at = index.position(first.start).line + 1;
+      const at = source.index.position(first.start).line + 1;
       const message = `${line.host} is already on line ${at}. Keep one line for each host.`;
       const { start, end } = line;
       findings.push({ code: 'hostfile.duplicateHost', severity: 'error', message, start, end });

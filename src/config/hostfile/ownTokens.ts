@@ -1,5 +1,3 @@
-import type { PlainLine, PlainLines } from './plainLines';
-
 /** A word, `=` or character of a hostfile, with its offsets. */
 export interface HostfileToken {
   kind: 'word' | 'equals' | 'bad';
@@ -9,9 +7,11 @@ export interface HostfileToken {
 }
 
 export interface HostfileLexing {
-  /** Tokens of each entry, or the plain line that it is; comments and blank lines leave nothing. */
-  statements: (HostfileToken[] | PlainLine)[];
+  /** Tokens of each entry; comments and blank lines leave nothing. */
+  statements: HostfileToken[][];
   unclosedComment: { start: number; end: number } | undefined;
+  /** Where the next line begins, or the text ends. */
+  next: number;
 }
 
 /** Blanks, a line break, a comment, a block comment, a word, or any other character. */
@@ -20,22 +20,19 @@ const lexer =
 
 const wordStart = /^[A-Za-z0-9_,:*@.^+[\]~%;()|!?<>{}$&'`-]/;
 
-/** Splits a hostfile: `#` and `//` begin a comment anywhere, a block comment ends an entry as a line break does. */
-export function lexHostfile(source: string, plain: PlainLines): HostfileLexing {
-  const result: HostfileLexing = { statements: [], unclosedComment: undefined };
-  const plainAt = plain.reader();
+/**
+ * Splits the entries that begin on one line of a hostfile: `#` and `//` begin a comment anywhere, a block comment ends an entry as a line
+ * break does, and what stands behind its end is on that line too.
+ * @param from where the line begins
+ */
+export function lexLine(source: string, from: number): HostfileLexing {
+  const result: HostfileLexing = { statements: [], unclosedComment: undefined, next: source.length };
   let statement: HostfileToken[] = [];
   const endStatement = (): void => {
     if (statement.length > 0) result.statements.push(statement);
     statement = [];
   };
-  for (let next = 0; next < source.length;) {
-    const line = statement.length === 0 ? plainAt(next) : undefined;
-    if (line !== undefined) {
-      result.statements.push(line);
-      next = line.end + 1;
-      continue;
-    }
+  for (let next = from; next < source.length;) {
     lexer.lastIndex = next;
     const match = lexer.exec(source);
     if (match === null) break;
@@ -46,8 +43,11 @@ export function lexHostfile(source: string, plain: PlainLines): HostfileLexing {
     if (/^[ \t\f\v]/.test(text)) continue;
     if (text.endsWith('\n') || /^(?:#|\/[/*])/.test(text)) {
       endStatement();
-      if (text.startsWith('/*') && !(text.length >= 4 && text.endsWith('*/'))) {
-        result.unclosedComment = { start, end };
+      const isBlock = text.startsWith('/*');
+      if (isBlock && !(text.length >= 4 && text.endsWith('*/'))) result.unclosedComment = { start, end };
+      if (!isBlock && text.endsWith('\n')) {
+        result.next = next;
+        break;
       }
     } else {
       const kind = text === '=' ? 'equals' : wordStart.test(text) ? 'word' : 'bad';

@@ -1,12 +1,11 @@
-import { LineIndex } from '../lineIndex';
 import type { LauncherName } from '../model';
 import type { Problem } from '../problem';
 import { readDeepspeed } from './deepspeedReader';
+import { HostfileLines } from './hostfileLines';
 import { readHorovodrun } from './horovodrunReader';
 import { readMxnet } from './mxnetReader';
 import { readOpenMpi } from './openMpiReader';
 import { readOwn } from './ownReader';
-import { PlainLines } from './plainLines';
 import { dialectOf, type DialectReading, type HostfileDialect, type ReadHost } from './reading';
 
 /** What a launcher reads in a hostfile, or why it refuses it. */
@@ -22,31 +21,31 @@ export function readHostfile(
   launcher: LauncherName,
   localNames?: ReadonlySet<string>,
 ): HostfileReading {
-  const { hosts, findings } = readDialect(text, dialectOf(launcher), new PlainLines(text), localNames);
+  const lines = HostfileLines.of(text);
+  const { hosts, findings } = readDialect(lines, dialectOf(launcher), localNames);
   const first = findings.find(({ severity }) => severity === 'error');
   if (first === undefined) return { hosts };
   const { code, severity, message, start, end } = first;
-  const refused = { code, severity, message, range: new LineIndex(text).range(start, end) };
+  const refused = { code, severity, message, range: lines.index.range(start, end) };
   return { hosts: [], refused };
 }
 
-/** What one program makes of a text whose plain lines are known. */
+/** What one program makes of the lines of a hostfile. */
 export function readDialect(
-  text: string,
+  lines: HostfileLines,
   dialect: HostfileDialect,
-  plain: PlainLines,
   localNames?: ReadonlySet<string>,
 ): DialectReading {
   switch (dialect) {
     case 'mpirun':
-      return readOpenMpi(text, plain, localNames);
+      return readOpenMpi(lines, localNames);
     case 'horovodrun':
-      return readHorovodrun(text, plain);
+      return readHorovodrun(lines);
     case 'deepspeed':
-      return readDeepspeed(text, plain);
+      return readDeepspeed(lines);
     case 'mxnet':
-      return readMxnet(text, plain);
+      return readMxnet(lines);
     case 'rankwise':
-      return readOwn(text, plain);
+      return readOwn(lines);
   }
 }

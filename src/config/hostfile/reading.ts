@@ -24,6 +24,17 @@ export interface HostfileFinding {
   end: number;
 }
 
+/** What one program makes of a single line, with offsets from its start, before it is held against other lines. */
+export interface LineReading {
+  hosts: readonly ReadHost[];
+  findings: readonly HostfileFinding[];
+}
+
+/** A host or finding of a line that starts at an offset. */
+export function movedBy<Placed extends { start: number; end: number }>(placed: Placed, by: number): Placed {
+  return { ...placed, start: placed.start + by, end: placed.end + by };
+}
+
 /** What one program makes of a hostfile. With an error among the findings, it reads no host at all. */
 export interface DialectReading {
   hosts: ReadHost[];
