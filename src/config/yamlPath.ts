@@ -62,7 +62,8 @@ export function toPlain(node: YamlNode): unknown {
 /** Entries of a mapping as they are written (`1.10` stays `1.10`); empty where the path leads nowhere. */
 export function textEntries(root: YamlNode, path: Path): Record<string, string> {
   const { node, complete } = locate(root, path);
-  const result: Record<string, string> = {};
+  // No name of a file's is found that the file does not have: `constructor`.
+  const result = Object.create(null) as Record<string, string>;
   if (!complete || node.kind !== 'map') return result;
   for (const [key, { value }] of node.entries) if (value.kind === 'scalar') result[key] = value.text;
   return result;

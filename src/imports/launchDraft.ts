@@ -27,7 +27,8 @@ export class LaunchDraft {
   np: number | undefined;
   nodes: number | undefined;
   gpus: number | undefined;
-  env: Record<string, string> = {};
+  /** Names are a person's: no name is there before it is set. */
+  env = Object.create(null) as Record<string, string>;
   /** Assignments that only a shell can carry out, on the line of the command. */
   assignments: string[] = [];
   /** Redirections and what a pipe leads to, behind the command. */
@@ -99,7 +100,8 @@ export class LaunchDraft {
 
   /** An assignment in front of the command, of `export`, or of `-x`. */
   assign(name: string, value: ShellWord): void {
-    if (!environmentNamePattern.test(name)) {
+    // A key `__proto__` is refused in rankwise.yaml.
+    if (!environmentNamePattern.test(name) || name === '__proto__') {
       return this.drop(`${name}=${value.source}`, 'Rankwise keeps no variable of this name');
     }
     const before = this.env[name];
@@ -174,5 +176,6 @@ export const onlyAShell = 'only the shell that it was typed into knows the value
 
 /** Text in which nothing is a reference to a parameter. */
 export function literalText(text: string): string {
-  return text.replaceAll('${', '$${');
+  // A string in place of the function would be read for `$$`, which stands for `$` there.
+  return text.replaceAll('${', () => '$${');
 }

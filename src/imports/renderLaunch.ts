@@ -103,7 +103,8 @@ function nameOf({ name, own, command, launcher }: LaunchDraft): string {
     .replaceAll(/[^\w.-]+/g, '-')
     .replaceAll(/^-+|-+$/g, '')
     .slice(0, 60);
-  return entryNamePattern.test(clean) && /[A-Za-z0-9]/.test(clean) ? clean : launcher;
+  const isName = entryNamePattern.test(clean) && /[A-Za-z0-9]/.test(clean) && clean !== '__proto__';
+  return isName ? clean : launcher;
 }
 
 /** Block YAML with lists on one line. Keys without a value, empty lists and mappings are left out. */

@@ -43,7 +43,6 @@ const COMMENT = /#[^\r\n]*/y;
 const PLACEHOLDER = /<[^\s<>|&;()$`'"](?:[^<>\r\n|&;()$`'"]{0,58}[^\s<>|&;()$`'"])?>(?=[\s/:]|$)/y;
 /** `<(…)`: a word that is the name of a file. */
 const SUBSTITUTION = /[<>]\(/y;
-const BRACES = /\{[^\s{}'"]*?(?:,|\.\.)[^\s{}'"]*\}/y;
 
 /**
  * Reads shell text as bash does, as far as words, quotes and operators go, and expands nothing. It is read here and not
@@ -59,6 +58,9 @@ class ShellReader {
   private readonly result: ShellToken[] = [];
   /** Delimiters of here-documents that begin on the next line. */
   private pending: { delimiter: string; token: Redirection }[] = [];
+
+  /** Before this, no brace of a word begins an expansion. */
+  private bracesSeen = 0;
 
   constructor(private readonly text: string) {}
 
@@ -160,16 +162,36 @@ class ShellReader {
     if (character === '`' || character === '$' || this.looksLike(SUBSTITUTION)) {
       const isBare = character === '$' && !/[({'"]/.test(text[start + 1] ?? '');
       const end = isBare ? skipName(text, start + 1) : this.closing(expansionEnd(text, start) - 1);
-      return add(end, isBare && end === start + 1 ? '$' : undefined);
+      const isSign = isBare && end === start + 1 && text[end] !== '[';
+      return add(end, isSign ? '$' : undefined);
     }
     if (this.looksLike(PLACEHOLDER)) {
       word.isPlaceholder = true;
       return add(PLACEHOLDER.lastIndex, text.slice(start, PLACEHOLDER.lastIndex));
     }
-    if (this.looksLike(BRACES)) return add(BRACES.lastIndex, undefined);
+    if (character === '{' && this.expandsBraces()) return add(start + 1, undefined);
     const isTilde = character === '~' && /^$|[=:]$/.test(word.source.slice(-1));
     if (isTilde || /[*?[]/.test(character)) word.plain = false;
     add(start + 1, character);
+  }
+
+  /** Whether `{a,b}` or `{1..3}` may begin here, quoted parts and all: then only a shell knows what becomes of the word. */
+  private expandsBraces(): boolean {
+    const { text } = this;
+    if (this.at < this.bracesSeen) return false;
+    let isList = false;
+    let index = this.at + 1;
+    while (index < text.length && !/[\s;&|()<>]/.test(text[index] ?? '')) {
+      const character = text[index] ?? '';
+      if (character === '}' && isList) return true;
+      if (character === ',' || text.startsWith('..', index)) isList = true;
+      if (character === '\\') index += 2;
+      else if (/["'`]/.test(character) || /^\$[({'"]/.test(text.slice(index, index + 2))) {
+        index = expansionEnd(text, index) || text.length;
+      } else index++;
+    }
+    this.bracesSeen = index;
+    return false;
   }
 
   /** @param last offset of the closing character; negative: there is none. */
@@ -188,7 +210,7 @@ function insideDoubleQuotes(source: string): string | undefined {
   for (let index = 0; index < source.length; index++) {
     const character = source[index] ?? '';
     const next = source[index + 1] ?? '';
-    if (character === '`' || (character === '$' && /[\w({@*#?$!-]/.test(next))) return undefined;
+    if (character === '`' || (character === '$' && /[\w({[@*#?$!-]/.test(next))) return undefined;
     if (character !== '\\') text += character;
     else if (/["\\$`]/.test(next)) {
       text += next;

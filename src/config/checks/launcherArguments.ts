@@ -167,8 +167,8 @@ function checkTwice(report: Report, launch: Path, path: Path, owner: OptionOwner
   const seen = new Set<string>();
   for (const { option, index } of optionsIn(report.items(path))) {
     const name = plainName(option);
-    const meaning = keysOf[owner][name] ?? name;
-    const key = keysOf[owner][name];
+    const key = Object.hasOwn(keysOf[owner], name) ? keysOf[owner][name] : undefined;
+    const meaning = key ?? name;
     const written = key === undefined ? undefined : keyWritten(report, launch, owner, key);
     const place = [...path, index];
     if (seen.has(meaning) && !repeated.has(name)) {

@@ -76,7 +76,7 @@ function checkMatrix(report: Report, launch: Path, params: readonly string[]): v
   const root = report.node(path);
   if (root?.kind !== 'map') return;
   const before = report.problems.length;
-  const axes: MatrixModel['axes'] = {};
+  const axes = Object.create(null) as MatrixModel['axes'];
   for (const name of report.keys(path)) {
     if (name === 'include' || name === 'exclude') continue;
     if (!checkKnown(report, [...path, name], name, params)) continue;

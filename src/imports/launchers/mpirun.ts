@@ -29,7 +29,7 @@ export function readMpirun(words: readonly ShellWord[]): LaunchDraft | string {
   const draft = new LaunchDraft('mpirun');
   if (words.some(({ source }) => source === ':')) return 'one mpirun with several programs has no launch';
   const { options, rest } = splitOptions(words, arity);
-  const mca: Record<string, string> = {};
+  const mca = Object.create(null) as Record<string, string>;
   const passed: string[] = [];
   for (const option of lastOfEach(draft, options, ONCE)) {
     if (option.name === 'mca') parameter(draft, option, mca);
@@ -84,7 +84,7 @@ function known(draft: LaunchDraft, option: OptionWords): void {
 /** Open MPI refuses a parameter that is given twice. */
 function parameter(draft: LaunchDraft, option: OptionWords, mca: Record<string, string>): void {
   const [name, value] = option.values;
-  if (name?.text === undefined || value?.text === undefined || !/^\w+$/.test(name.text)) {
+  if (name?.text === undefined || value?.text === undefined || !/^(?!__proto__$)\w+$/.test(name.text)) {
     return draft.verbatim(option);
   }
   if (name.text in mca) return draft.drop(option.words, 'the parameter is given twice');

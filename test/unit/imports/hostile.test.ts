@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { referencesIn } from '../../../src/config/references';
 import { parseRankwise } from '../../../src/config/parseRankwise';
 import { importCommand } from '../../../src/imports/importCommand';
 import { importedInto } from '../../../src/imports/importedInto';
@@ -171,6 +172,17 @@ describe('import of whatever is pasted', () => {
     }
   });
 
+  it('makes no reference of text that looks like one', () => {
+    const { launches } = importCommand(
+      "FOO='${secret:TOKEN}' mpirun -x 'BAR=${env:HOME}' python t.py '${matrix.x}' '$${a}'",
+    );
+    const yaml = launches[0]?.launch.yaml ?? '';
+    const references = yaml.split('\n').flatMap((line) => referencesIn(line).map(({ text }) => text));
+    expect(references.filter((text) => text !== '$${')).toEqual([]);
+    for (const text of ['secret:TOKEN}', 'env:HOME}', 'matrix.x}', '${a}'])
+      expect(yaml).toContain(`$\${${text.replace('${', '')}`);
+  });
+
   it('reads 100 KB in a moment', () => {
     for (const unit of [
       '$(',
@@ -178,6 +190,8 @@ describe('import of whatever is pasted', () => {
       "'",
       '`',
       '{a,',
+      ',',
+      '..',
       '<a ',
       '<<a\n',
       '~:',
@@ -207,6 +221,7 @@ describe('import of whatever is pasted', () => {
       const many = unit.repeat(Math.ceil(100_000 / unit.length));
       for (const text of [
         many,
+        `{${many}`,
         `mpirun -np 2 ${many}`,
         `torchrun ${many} a.py`,
         `mpirun -H ${many} python a.py`,

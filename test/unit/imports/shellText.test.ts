@@ -58,6 +58,37 @@ describe('readShell', () => {
     ).toEqual([...Array<string>(6).fill('unknown'), '?~/m', '?n*', '?o[1]', '$p', '$q', 'r$s', 'unknown']);
   });
 
+  it.each([
+    '{a,b}',
+    "{'a','b'}",
+    '{"a b",c}',
+    '{a,{b}}',
+    '{a,$(b c)}',
+    '{1..3}',
+    'x{,y}',
+    '{"a":1,"b":2}',
+    '$[1+2]',
+    '"$[1+2]"',
+  ])('knows that bash expands %s', (source) => {
+    const said = execFileSync('bash', ['--norc', '-s'], { input: `printf '%s\\n' ${source}` }).toString();
+    expect(said).not.toBe(`${source.replaceAll(/["']/g, '')}\n`);
+    const [word] = readShell(source);
+    expect(word?.kind === 'word' && word.word).toMatchObject({ source, text: undefined, plain: false });
+  });
+
+  it('takes braces without a list for what they are', () => {
+    expect(texts('{} {a} a{ }b "{a,b}" \\{a,b} {a\\} {"x"}')).toEqual([
+      '{}',
+      '{a}',
+      'a{',
+      '}b',
+      '{a,b}',
+      '{a,b}',
+      '{a}',
+      '{x}',
+    ]);
+  });
+
   it('parts commands, and leaves loops and functions whole', () => {
     const kinds = (text: string): string[] =>
       shellCommands(text).map(
