@@ -105,7 +105,7 @@ function values(cursor: Cursor, context: RankwiseContext): Completion[] {
   // A list may begin on the line of its key.
   const isList = found.length === 0;
   const choices = isList && !cursor.isAlone ? valueChoices(root, [...path, 0], context) : found;
-  return choices.map(({ value, kind, detail, documentation, isText }, index) => {
+  return choices.map(({ value, kind, detail, documentation, isText, isExample }, index) => {
     const quoted = likeWritten(quote, value).slice(quote.length, quote === '' ? undefined : -1);
     const plain = quote === '' && isText === false ? value : quoted;
     return {
@@ -113,6 +113,7 @@ function values(cursor: Cursor, context: RankwiseContext): Completion[] {
       kind,
       ...(detail !== undefined && { detail }),
       ...(documentation !== undefined && { documentation }),
+      ...(isExample !== undefined && { isExample }),
       insert: `${needsBlank ? ' ' : ''}${isList && !cursor.isAlone ? `[${plain}]` : plain}`,
       start,
       end,

@@ -15,6 +15,7 @@ export interface ValueChoice {
   documentation?: string;
   /** False for a number or truth value, which is written without quotes. */
   isText?: boolean;
+  isExample?: boolean;
 }
 
 /** The values at a path: names of this file and of its world, the words of the schema, else its examples. */
@@ -50,7 +51,13 @@ function examplesAt(path: Path): ValueChoice[] {
   return [...examples].flatMap((example): ValueChoice[] => {
     if (typeof example !== 'string' && typeof example !== 'number') return [];
     return [
-      { value: String(example), kind: 'value', detail: 'example', isText: typeof example === 'string' },
+      {
+        value: String(example),
+        kind: 'value',
+        detail: 'example',
+        isText: typeof example === 'string',
+        isExample: true,
+      },
     ];
   });
 }

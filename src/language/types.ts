@@ -25,6 +25,8 @@ export interface Completion {
   snippet?: boolean;
   start: number;
   end: number;
+  /** One example of what is free to choose: what is typed is not meant to become it. */
+  isExample?: boolean;
   /** Orders the list; the label does where it is absent. */
   sort?: string;
 }

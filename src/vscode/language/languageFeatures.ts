@@ -94,7 +94,7 @@ export class LanguageFeatures<Context>
   /**
    * Enter takes the chosen completion, and no new line comes. So the list, which opens by itself, is gone once a word is
    * whole, and is asked for again (`isIncomplete`) with each character to see that; and nothing in it answers to the digits
-   * of a number, which is free: `-t 30` is no `00:30:00`.
+   * of a number or to the start of an example, as both are free: `-t 30` is no `00:30:00`.
    */
   async provideCompletionItems(
     document: vscode.TextDocument,
@@ -113,10 +113,10 @@ export class LanguageFeatures<Context>
       return new vscode.CompletionList([], true);
     }
     const items = completions
-      .filter((completion) => !goesOn || !isNumber(completion) || word(completion) === '')
+      .filter((completion) => !goesOn || !isFree(completion) || word(completion) === '')
       .map((completion) => {
         const item = toCompletionItem(document, completion);
-        if (isNumber(completion) && word(completion) === '') item.filterText = ' ';
+        if (isFree(completion) && word(completion) === '') item.filterText = ' ';
         return item;
       });
     return new vscode.CompletionList(items, true);
@@ -222,8 +222,8 @@ function toCompletionItem(document: vscode.TextDocument, completion: Completion)
   return item;
 }
 
-function isNumber({ insert }: Completion): boolean {
-  return /^\d/.test(insert);
+function isFree({ insert, isExample }: Completion): boolean {
+  return isExample === true || /^\d/.test(insert);
 }
 
 const symbolKinds: Record<DocumentSymbol['kind'], vscode.SymbolKind> = {
