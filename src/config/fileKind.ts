@@ -1,3 +1,4 @@
+import { readLines } from './sbatch/sbatchLines';
 import { claimingKeys, keysOf, trainingShapes } from './training/trainingKeys';
 import { topKeys } from './training/topKeys';
 
@@ -20,7 +21,7 @@ export function kindOf(path: string, text: string): FileKind | undefined {
   if (name === 'hostfile' || name === 'machinefile' || name.endsWith('.hostfile')) return 'hostfile';
   if (name.endsWith('.sbatch') || name.endsWith('.slurm')) return 'sbatch';
   if (/\.jsonc?$/.test(name)) return isTraining(text) ? 'training' : undefined;
-  if (isScript(name, text) && /^#SBATCH/m.test(text)) return 'sbatch';
+  if (isScript(name, text) && /^#SBATCH/m.test(text) && hasDirectives(text)) return 'sbatch';
   return isHostfile(text) ? 'hostfile' : undefined;
 }
 
@@ -35,6 +36,13 @@ function isHostfile(text: string): boolean {
 
 function isScript(name: string, text: string): boolean {
   return text.startsWith('#!') || /\.(?:sh|bash|zsh|ksh|csh|tcsh|job)$/.test(name);
+}
+
+/** Directives of its own, not only those of a script that it writes. Only a shell script can have them too late. */
+function hasDirectives(text: string): boolean {
+  const { directives, lookAlikes } = readLines(text);
+  const isShell = !text.startsWith('#!') || /^#!.*sh\b/.test(text);
+  return directives.length > 0 || (isShell && lookAlikes.some(({ kind }) => kind === 'late'));
 }
 
 function isTraining(text: string): boolean {

@@ -1,6 +1,7 @@
 import { optionsOf, type SbatchScript } from './readSbatch';
 import type { GivenOption } from './sbatchArguments';
 import type { SbatchFinding } from './sbatchFinding';
+import type { DirectiveLine } from './sbatchLines';
 import { memoryMegabytes } from './sbatchMemory';
 import { namedNodes, nodeRange } from './sbatchNodes';
 import { gresGpus } from './sbatchResources';
@@ -31,6 +32,7 @@ export function conflictFindings(
     findings.push({ code, severity: 'error', message, start: at.wholeStart, end: at.wholeEnd });
   };
   const isSaid = (long: string): boolean => isAsked(options.get(long)?.value) || isAsked(given[long]);
+  const areTasksSaid = ['ntasks', 'nodes', 'ntasks-per-node'].some(isSaid) || script.foreign.some(saysTasks);
   for (const [one, other] of exclusive) {
     const first = options.get(one);
     const second = options.get(other);
@@ -44,11 +46,11 @@ export function conflictFindings(
     );
   }
   const perTask = options.get('gpus-per-task');
-  if (perTask !== undefined && isAsked(perTask.value) && !['gpus', 'ntasks', 'nodes'].some(isSaid)) {
+  if (perTask !== undefined && isAsked(perTask.value) && !isSaid('gpus') && !areTasksSaid) {
     add(
       'needsOther',
       perTask,
-      'sbatch refuses `--gpus-per-task` unless `--ntasks`, `--gpus` or `--nodes` says how many tasks there are. Add `--ntasks`.',
+      'sbatch refuses `--gpus-per-task` unless `--ntasks`, `--gpus`, `--nodes` or `--ntasks-per-node` says how many tasks there are. Add `--ntasks`.',
     );
   }
   const perSocket = options.get('gpus-per-socket');
@@ -67,7 +69,12 @@ export function conflictFindings(
   const gpus = ['gpus', 'gpus-per-node', 'gpus-per-task', 'gpus-per-socket'];
   const hasGpus = gpus.some(isSaid) || gresGpus(options.get('gres')?.value ?? given['gres']) !== undefined;
   const memory = options.get('mem-per-gpu');
-  if (memory !== undefined && memoryMegabytes(memory.value ?? '') !== 0 && !hasGpus) {
+  if (
+    memory !== undefined &&
+    memoryMegabytes(memory.value ?? '') !== 0 &&
+    !hasGpus &&
+    !script.foreign.some(saysTasks)
+  ) {
     add(
       'needsOther',
       memory,
@@ -75,7 +82,7 @@ export function conflictFindings(
     );
   }
   const perGpu = options.get('ntasks-per-gpu');
-  if (perGpu !== undefined && !hasGpus && !isSaid('ntasks') && !isSaid('nodes')) {
+  if (perGpu !== undefined && !hasGpus && !areTasksSaid) {
     add('needsOther', perGpu, 'sbatch refuses `--ntasks-per-gpu` without GPUs. Add `--gpus`.');
   }
   const arbitrary = options.get('distribution');
@@ -113,6 +120,12 @@ function arrayOfComponents({ components }: SbatchScript): SbatchFinding[] {
       start: wholeStart,
       end: wholeEnd,
     }));
+}
+
+/** Lines of other batch systems that may give nodes, tasks or GPUs. */
+function saysTasks({ mark, words }: DirectiveLine): boolean {
+  const option = mark === '#PBS' ? /^(?:-\w*l|--re)/ : /^(?:-\w*n|--n)/;
+  return words.some(({ text }) => option.test(text));
 }
 
 /** Whether a value asks for anything: GPUs of zero are no request. */

@@ -13,9 +13,10 @@ export function isGpuBinding(text: string): boolean {
 
 /** Whether sbatch takes a value of `--gpu-freq` (Slurm 22.05). */
 export function isGpuFrequency(text: string): boolean {
+  if (text === '') return false;
   return text
     .split(',')
-    .every((item) => /^(?:verbose|(?:memory=)?(?:low|medium|high|highm1|\d+))$/.test(item));
+    .every((item) => /^(?:|verbose|(?:memory=)?(?:low|medium|high|highm1|\d+))$/.test(item));
 }
 
 /** From the least to the most, as Slurm counts them; `highm1` is a step below `high` and yet counts as more. */
@@ -74,7 +75,7 @@ export function isMemoryBinding(text: string): boolean {
       inList = undefined;
       const [, kind, first] = /^(map|mask)_mem[:=](.*)$/.exec(item) ?? [];
       if (first === undefined) return memoryWords.has(item);
-      inList = kind === 'map' ? /^(?:0x[0-9a-f]+|\d+)(?:\*\d+)?$/ : /^(?:0x)?[0-9a-f]+(?:\*\d+)?$/;
+      inList = kind === 'map' ? /^\d+(?:\*\d+)?$/ : /^(?:0x)?[0-9a-f]+(?:\*\d+)?$/;
       return inList.test(first);
     });
 }

@@ -89,8 +89,8 @@ function isNearSbatch(word: string): boolean {
 }
 
 /**
- * `#SBATCH` after the first command. Lines of here-documents, and all after a second `#!`, belong to another script
- * that this one writes.
+ * `#SBATCH` after the first command. Lines of here-documents, and all after a second `#!`, also in quotes, belong to
+ * another script that this one writes.
  */
 function lateLines(text: string, firstCommand: number): LookAlike[] {
   if (!text.includes('\n#SBATCH', firstCommand - 1)) return [];
@@ -103,6 +103,7 @@ function lateLines(text: string, firstCommand: number): LookAlike[] {
     if (until !== undefined) {
       if ((until.tabs ? line.replace(/^\t+/, '') : line) === until.word) until = undefined;
     } else if (line.startsWith('#!')) return late;
+    else if (/["']#!/.test(line)) return late;
     else if (line.startsWith('#SBATCH')) late.push({ kind: 'late', start, end });
     else {
       const [, tabs, word] = /<<(-?)\s*["'\\]?([A-Za-z_]\w*)/.exec(line.slice(0, 2000)) ?? [];

@@ -5,7 +5,8 @@ const words = ['today', 'tomorrow', 'midnight', 'noon', 'fika', 'teatime'];
  * `HH:MM[:SS][am|pm]`, `YYYY-MM-DD[THH:MM[:SS]]`, `MM/DD[/YY]`, `MMDD[YY]`, one after the other.
  */
 export function isMoment(text: string): boolean {
-  if (text === '') return false;
+  // Separators alone are no moment.
+  if (/^[ \t\n\-T]*$/.test(text)) return false;
   let rest = text;
   while (rest !== '') {
     const after = skip(rest);
@@ -22,7 +23,7 @@ function skip(text: string): string | undefined {
   if (' \t\n-T'.includes(first)) return text.slice(1);
   const lower = text.slice(0, 8).toLowerCase();
   const word = words.find((one) => lower.startsWith(one));
-  if (word !== undefined) return afterPart(text.slice(word.length));
+  if (word !== undefined) return text.slice(word.length);
   if (lower.startsWith('now')) {
     const [all] =
       /^now[ \t]*(?:[+-][ \t]*\d+[ \t]*(?:(?:second|minute|hour|day|week)s?)?)?$/i.exec(text) ?? [];
@@ -33,17 +34,12 @@ function skip(text: string): string | undefined {
     const [all, hour, minute, second = '0', half] = time;
     const most = half === undefined ? 23 : 12;
     if (Number(hour) > most || Number(minute) > 59 || Number(second) > 59) return undefined;
-    return afterPart(text.slice(all.length));
+    return text.slice(all.length);
   }
   const iso = /^(\d{4})-(\d\d)-(\d\d)/.exec(text);
-  if (iso !== null)
-    return isDay(iso[2], iso[3]) && Number(iso[1]) > 1970 ? afterPart(text.slice(10)) : undefined;
+  if (iso !== null) return isDay(iso[2], iso[3]) && Number(iso[1]) > 1970 ? text.slice(10) : undefined;
   const us = /^(\d{1,2})([/.])(\d{1,2})(?:[/.](\d\d))?/.exec(text) ?? /^(\d\d)()(\d\d)(\d\d)?/.exec(text);
-  return us !== null && isDay(us[1], us[3]) ? afterPart(text.slice(us[0].length)) : undefined;
-}
-
-function afterPart(rest: string): string | undefined {
-  return rest === '' || ' \t\n-T'.includes(rest[0] ?? '') ? rest : undefined;
+  return us !== null && isDay(us[1], us[3]) ? text.slice(us[0].length) : undefined;
 }
 
 function isDay(month = '', day = ''): boolean {

@@ -73,13 +73,14 @@ function nodeItems(text: string): NodeItem[] {
 
 function sizeOf(ranges: string[]): number {
   return ranges.reduce((sum, part) => {
-    const [first = 0, last = first] = part.split('-').map(Number);
-    return sum + last - first + 1;
+    const [first, last] = part.split('-');
+    return sum + Number(last === '' ? first : (last ?? first)) - Number(first) + 1;
   }, 0);
 }
 
 function isRange(part: string): boolean {
-  const [, first, last] = /^(\d+)(?:-(\d+))?$/.exec(part) ?? [];
+  // A range without an end is its first name, and strtoul takes a sign.
+  const [, first, last] = /^(\+?\d+)(?:-(\+?\d+)?)?$/.exec(part) ?? [];
   if (first === undefined) return false;
   return last === undefined || (Number(last) >= Number(first) && Number(last) - Number(first) < 65_536);
 }

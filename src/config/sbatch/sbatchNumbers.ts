@@ -26,3 +26,9 @@ export function int32(value: bigint): number {
 export function isTooLong(value: bigint): boolean {
   return value >= longest;
 }
+
+/** Whether a text is a whole number of 1 or more that Slurm takes. */
+export function isCount(text: string): boolean {
+  const value = wholeNumber(text);
+  return value !== undefined && value > 0n && !isTooLong(value);
+}

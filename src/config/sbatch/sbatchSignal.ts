@@ -29,6 +29,9 @@ export function isSignal(text: string): boolean {
   const seconds = at === -1 ? '' : rest.slice(at + 1);
   if (!/^\d{0,20}$/.test(seconds) || Number(seconds) > 65_535) return false;
   if (/^[+-]?\d{1,20}$/.test(signal)) return BigInt.asUintN(16, BigInt(signal.replace('+', ''))) !== 0n;
-  const name = signal.toUpperCase().replace(/^SIG/, '').trimEnd();
+  const name = signal
+    .toUpperCase()
+    .replace(/^SIG/, '')
+    .replace(/[ \t\v\f\r\n]+$/, '');
   return (signalNames as readonly string[]).includes(name);
 }

@@ -4,7 +4,7 @@ import { isDependency } from './sbatchDependency';
 import { memoryMegabytes } from './sbatchMemory';
 import { isMoment } from './sbatchMoment';
 import { isNodeListRefused, nodeRange } from './sbatchNodes';
-import { int32, isTooLong, leadingNumber, wholeNumber } from './sbatchNumbers';
+import { int32, isCount, isTooLong, leadingNumber, wholeNumber } from './sbatchNumbers';
 import { isSignal } from './sbatchSignal';
 import { timeSeconds } from './sbatchTime';
 
@@ -73,7 +73,9 @@ const checks = {
   gpus: free,
   acctgFreq: unless(
     (value) =>
-      value.split(',').every((item) => /^\s*$|^\s*(?:(?:task|energy|network|filesystem)=)?\d/i.test(item)),
+      value
+        .split(',')
+        .every((item) => /^[ \t\v\f\r\n]*(?:$|\d)|(?:task|energy|network|filesystem)=\d/i.test(item)),
     'Write seconds, or such as `task=30,energy=10`.',
   ),
   array: unless(isArray, 'Write indices such as `0-15`, `1,3,5`, `0-15:4` or `0-15%4`.'),
@@ -108,7 +110,10 @@ const checks = {
     'Write such as `afterok:123`, `afterany:1:2` or `singleton`. Variables are not expanded here.',
   ),
   openMode: unless((value) => /^[at]/i.test(value), 'Write `append` or `truncate`.'),
-  exclusive: oneOf(['', ...exclusiveValues], 'Write `--exclusive` alone, or with `=user` or `=mcs`.'),
+  exclusive: oneOf(
+    ['', 'exclusive', ...exclusiveValues],
+    'Write `--exclusive` alone, or with `=user` or `=mcs`.',
+  ),
   noKill: oneOf(['', 'set', 'off'], 'Write `--no-kill` alone, or with `=off`.'),
   yesNo: oneOf(['yes', 'no'], 'Write `yes` or `no`.'),
   hint: unless(
@@ -147,7 +152,7 @@ const checks = {
     'It is between 0 and 4294967293.',
   ),
   userEnv: unless(
-    (value) => /^\s*(?:[+-]?\d+)?(?:[sl].*)?$/is.test(value),
+    (value) => /^[ \t\v\f\r\n]*(?:[+-]?\d+)?(?:[sl].*)?$/is.test(value),
     'Write `--get-user-env` alone, or with seconds and `S` or `L`.',
   ),
   sockets: unless(isSockets, 'Write sockets, cores and threads such as `2:16:1`, `*` for any.'),
@@ -168,11 +173,6 @@ export function valueFault(kind: ValueKind, value: string, long: string): string
 /** Whether Slurm knows a word of `--mail-type`. Others are left out without a word. */
 export function isMailType(word: string): boolean {
   return (mailTypes as readonly string[]).includes(word.toUpperCase());
-}
-
-function isCount(text: string): boolean {
-  const value = wholeNumber(text);
-  return value !== undefined && value > 0n && !isTooLong(value);
 }
 
 function isFromZero(text: string): boolean {

@@ -119,10 +119,17 @@ function isSrunPython(command: string): boolean {
   return command.split(/\s+/).some((word) => /^["']?(?:\S*\/)?python[\d.]*$/.test(word));
 }
 
+/** A Python program that starts the training on all nodes by itself: `deepy.py train.py`, `launch_cluster.py`, `submit.py`. */
+function isLauncher(rest: string): boolean {
+  const [, program = ''] = /(?:^|[\s/])([\w.-]+)\.py(?=\s|$)/.exec(rest) ?? [];
+  return /launch|submit|deepy|spawn|orchestrat/i.test(program);
+}
+
 /** `python train.py` and `python -m pkg`; not `python -c …`, `python --version`, `python -m pip`, a launcher. */
 function isProgram(command: string): boolean {
   if (nodeLaunchers.test(command)) return false;
   const rest = command.replace(python, ' ');
   if (/\s-m\s+(?:pip|venv|virtualenv|json|http|zipfile|ipykernel|build|compileall)/.test(rest)) return false;
+  if (isLauncher(rest)) return false;
   return !/^\s*(?:-c\b|-V\b|--version|-$|<<|setup\.py)/.test(rest) && /\S+\.py\b|\s-m\s+\S+/.test(rest);
 }

@@ -17,6 +17,38 @@ const script = (directives: string, body = 'srun hostname'): string =>
 
 /** Shapes of scripts that work, as people write them: each with a way to start its tasks that is right. */
 const right: Readonly<Record<string, string>> = {
+  'A launcher in Python that starts the training on all GPUs': `#!/bin/bash
+#SBATCH --job-name=neox
+#SBATCH --nodes=2
+#SBATCH --ntasks-per-node=8          # one task for each GPU
+####SBATCH --ntasks=1
+#SBATCH --gres=gpu:8
+#SBATCH --output=neox_%x_%j.out      # where the output goes
+#SBATCH --exclusive      # no other jobs
+#SBATCH --open-mode=append
+
+bash write_hostfile.sh
+python ./deepy.py train.py configs/7b.yml
+`,
+  'Tasks said per node alone, a GPU for each': `#!/bin/bash
+#SBATCH -C gpu
+#SBATCH --ntasks-per-node=4
+#SBATCH --gpus-per-task=1
+#SBATCH --gpu-bind=none
+
+srun python -u run.py
+`,
+  'A script that writes another one in quotes': `#!/bin/bash
+#SBATCH -N 1
+#SBATCH -t 10
+for seed in 1 2 3; do
+  echo "#!/bin/bash
+#SBATCH -N 1
+#SBATCH --job-name=seed$seed
+srun python train.py --seed $seed" > job.sh
+  sbatch job.sh
+done
+`,
   'Ray started by srun, one task per node': `#!/bin/bash
 # shellcheck disable=SC2206
 #SBATCH --job-name 16_gpus
