@@ -29,7 +29,7 @@ export class EntryHead {
   constructor(actions: HeadActions) {
     this.duplicate = pushButton('Duplicate', () => actions.duplicate(), icon('copy'));
     this.remove = pushButton('Remove', () => actions.remove(), icon('trash'));
-    const text = pushButton('Edit in text', () => actions.openText(), icon('text'));
+    const text = pushButton('Open as text', () => actions.openText(), icon('text'));
     this.name.addEventListener('change', () => {
       const name = this.name.value.trim();
       if (name === '') this.name.value = this.shown;

@@ -74,7 +74,7 @@ export class FieldView {
     setRichText(why, field.isSet ? `Not changed here: ${reason}.` : `Written as text: ${reason}.`);
     const open = make('button', {
       class: 'link',
-      text: 'Edit in text',
+      text: 'Open as text',
       attributes: { type: 'button', id: this.id, 'aria-label': `Edit ${field.label} in text` },
       on: { click: () => this.actions.openText(this.field.at) },
     });

@@ -78,7 +78,7 @@ export class LaunchesPage {
   private build(): void {
     this.notice.hidden = true;
     const open = pushButton(
-      'Edit in text',
+      'Open as text',
       () => this.openText(this.client.state?.broken[0]?.at ?? null),
       icon('text'),
     );
