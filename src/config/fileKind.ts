@@ -48,5 +48,12 @@ function hasDirectives(text: string): boolean {
 function isTraining(text: string): boolean {
   if (text.length > largestJson) return false;
   const keys = topKeys(text);
-  return trainingShapes.some((shape) => keysOf(shape, keys) >= claimingKeys);
+  return trainingShapes.some((shape) => keysOf(shape, keys) >= claimingKeys) && !otherMeaning.test(text);
 }
+
+/**
+ * Values that say that another program reads the file: lists, names or `-1` of GPUs (Lightning, `CUDA_VISIBLE_DEVICES`), 0
+ * workers (of a data loader), a schedule in place of a rate. A launch that names the file is believed all the same.
+ */
+const otherMeaning =
+  /"gpus"[ \t]*:[ \t]*(?:\[|-1\b|"[^"\n]{0,40},)|"num_workers"[ \t]*:[ \t]*0\b|"lr"[ \t]*:[ \t]*[[{]/;

@@ -20,3 +20,22 @@ describe('the kind of a script', () => {
     expect(kindOf('submit.sh', text)).toBeUndefined();
   });
 });
+
+describe('the kind of JSON', () => {
+  const text = (more: object): string =>
+    JSON.stringify({ lr: 0.1, epochs: 2, batch_size: 4, num_workers: 4, ...more });
+
+  it.each([{}, { nodes: 2, gpus: 2 }, { gpus: '2' }, { use_gpu: 'yes' }, { lr: '0.1' }])(
+    'is training with %j',
+    (more) => {
+      expect(kindOf('config.json', text(more))).toBe('training');
+    },
+  );
+
+  it.each([{ gpus: [0, 1] }, { gpus: '0,1' }, { gpus: -1 }, { num_workers: 0 }, { lr: { start: 1 } }])(
+    'is that of another program with %j',
+    (more) => {
+      expect(kindOf('config.json', text(more))).toBeUndefined();
+    },
+  );
+});
