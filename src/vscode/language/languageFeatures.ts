@@ -108,15 +108,16 @@ export class LanguageFeatures<Context>
     const offset = document.offsetAt(position);
     const completions = this.service.completions(text, offset, context);
     const word = ({ start }: Completion): string => text.slice(start, offset);
-    const goesOn = triggerKind === vscode.CompletionTriggerKind.TriggerForIncompleteCompletions;
-    if (goesOn && completions.some((completion) => completion.insert === word(completion))) {
+    // Not so where it is asked for, by hand or, which VS Code does not tell apart, by the first letter of a word.
+    const opensItself = triggerKind !== vscode.CompletionTriggerKind.Invoke;
+    if (opensItself && completions.some((completion) => completion.insert === word(completion))) {
       return new vscode.CompletionList([], true);
     }
     const items = completions
-      .filter((completion) => !goesOn || !isFree(completion) || word(completion) === '')
+      .filter((completion) => word(completion) === '' || !isFree(completion, opensItself))
       .map((completion) => {
         const item = toCompletionItem(document, completion);
-        if (isFree(completion) && word(completion) === '') item.filterText = ' ';
+        if (isFree(completion, true) && word(completion) === '') item.filterText = ' ';
         return item;
       });
     return new vscode.CompletionList(items, true);
@@ -222,8 +223,8 @@ function toCompletionItem(document: vscode.TextDocument, completion: Completion)
   return item;
 }
 
-function isFree({ insert, isExample }: Completion): boolean {
-  return isExample === true || /^\d/.test(insert);
+function isFree({ insert, isExample }: Completion, numbers: boolean): boolean {
+  return isExample === true || (numbers && /^\d/.test(insert));
 }
 
 const symbolKinds: Record<DocumentSymbol['kind'], vscode.SymbolKind> = {
