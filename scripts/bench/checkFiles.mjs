@@ -8,31 +8,42 @@ import { withinBudget } from './measure.mjs';
 /** Keystrokes that are measured, after as many that are not. */
 const keystrokes = 50;
 
+/** @type {readonly (import('../../src/config/model').LauncherName | undefined)[]} */
+const hostfileReaders = [undefined, 'mpirun', 'horovodrun', 'deepspeed', 'mxnet', 'ssh'];
+
 /**
- * What the checks of a large file cost after one keystroke: of each text, the characters at one place change every time.
+ * What the checks of a large file cost after one keystroke: of each text, the characters at one place change every time. Of
+ * the hostfiles, the slowest for each launcher is shown.
  * @returns {Promise<import('./measure.mjs').Measurement[]>}
  */
 export async function checkFiles() {
   const { parseRankwise, checkHostfile } = await loadChecks();
-  const config = rankwiseText(2_000);
-  const hostfile = hostfileText(10_000);
-  return [
-    withinBudget(
-      'check of a rankwise.yaml of 2,000 lines after a keystroke',
-      30,
-      times(config, 'np: 4', parseRankwise),
-    ),
-    withinBudget(
-      'check of a hostfile of 10,000 lines after a keystroke',
-      10,
-      times(hostfile, 'slots=4', (text) => checkHostfile(text, { launchers: ['mpirun'] })),
-    ),
-  ];
+  const config = withinBudget(
+    'check of a rankwise.yaml of 2,000 lines after a keystroke',
+    30,
+    times(rankwiseText(2_000), 'np: 4', parseRankwise),
+  );
+  const files = Object.entries(hostfileLines).map(([kind, line]) => ({
+    kind,
+    text: Array.from({ length: 10_000 }, (_, index) => `${line(index)}\n`).join(''),
+  }));
+  const hostfiles = hostfileReaders.map((launcher) => {
+    const use = launcher === undefined ? {} : { launchers: [launcher] };
+    const measured = files.map(({ kind, text }) =>
+      withinBudget(
+        `check of a hostfile of 10,000 lines after a keystroke, ${launcher ?? 'no launcher'} (slowest: ${kind})`,
+        10,
+        times(text, '\n', (edited) => checkHostfile(edited, use)),
+      ),
+    );
+    return measured.reduce((slowest, other) => (other.ours > slowest.ours ? other : slowest));
+  });
+  return [config, ...hostfiles];
 }
 
 /**
  * @param {string} text
- * @param {string} word the last character of one of these words changes
+ * @param {string} word behind one of these words a character changes
  * @param {(text: string) => unknown} check
  * @returns {number[]} milliseconds
  */
@@ -90,13 +101,23 @@ function rankwiseText(lines) {
   return `${text.join('\n')}\n`;
 }
 
-/** @param {number} lines */
-function hostfileText(lines) {
-  return Array.from(
-    { length: lines },
-    (_, index) => `gpu-node-${index} slots=4 max_slots=8 # rack ${index % 40}\n`,
-  ).join('');
-}
+/**
+ * Lines of hostfiles, right ones and those of files in which every line is wrong for some launcher.
+ * @type {Record<string, (index: number) => string>}
+ */
+const hostfileLines = {
+  'plain lines': (index) => `gpu-node-${index} slots=4`,
+  comments: (index) => `gpu-node-${index} slots=4 max_slots=8 # rack ${index % 40}`,
+  'long names': (index) => `node${index}.cluster.example.org slots=4`,
+  users: (index) => `ubuntu@gpu-node-${index} slots=4 max_slots=8`,
+  'bare names': (index) => `gpu-node-${index}`,
+  'no number': (index) => `gpu-node-${index} slots=x`,
+  colons: (index) => `gpu-node-${index}:4`,
+  underscores: (index) => `gpu_node_${index} slots=4`,
+  'no slots': (index) => `gpu-node-${index} slots=0`,
+  duplicates: (index) => `gpu-node-${index % 100} slots=4 max_slots=8`,
+  'Windows line ends': (index) => `gpu-node-${index} slots=4\r`,
+};
 
 /**
  * The checks, compiled for this Node as in the extension's bundle.

@@ -5,6 +5,9 @@ import { askRankwise } from './hostfileTruth/askRankwise';
 import { generateHostfiles, rules } from './hostfileTruth/generate';
 import { report, type Comparison } from './hostfileTruth/verdict';
 
+/** It waits more than it works. */
+const atATime = 8;
+
 const spellings = [
   'slots',
   'cpu',
@@ -154,7 +157,7 @@ const misread = [
 ];
 
 async function compare(row: string, texts: readonly string[]): Promise<Comparison[]> {
-  return severalAtATime(texts, 3, async (text) => ({
+  return severalAtATime(texts, atATime, async (text) => ({
     row,
     text,
     theirs: await askOpenMpi(text),
@@ -186,7 +189,7 @@ describe('hostfiles, judged by the real Open MPI', () => {
 
   it('reads what we say, whatever is generated', { timeout: 1_800_000 }, async () => {
     const cases = generateHostfiles(5, 62 * Object.keys(rules).length);
-    const comparisons = await severalAtATime(cases, 3, async ({ row, text }) => ({
+    const comparisons = await severalAtATime(cases, atATime, async ({ row, text }) => ({
       row,
       text,
       theirs: await askOpenMpi(text),

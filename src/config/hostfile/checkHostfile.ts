@@ -64,7 +64,9 @@ function refusedBySome(lines: HostfileLines): HostfileFinding[] {
   const byLine = new Map<number, { finding: HostfileFinding; by: Set<HostfileDialect> }>();
   let refusals = 0;
   for (const dialect of hostfileDialects) {
-    const errors = readDialect(lines, dialect).findings.filter(({ severity }) => severity === 'error');
+    const errors = readDialect(lines, dialect, undefined, true).findings.filter(
+      ({ severity }) => severity === 'error',
+    );
     if (errors.length > 0) refusals += 1;
     const codes = new Set<string>();
     for (const finding of fewOfEach(errors)) {

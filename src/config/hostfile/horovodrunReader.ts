@@ -23,13 +23,13 @@ const hostAndSlots = /^([\p{L}\p{N}_.-]+):([0-9]+)$/u;
  * Reads a hostfile as horovodrun 0.28.1 does: `parse_host_files`, then `parse_hosts_and_slots`
  * (horovod/runner/common/util/hosts.py). Every line must be `name slots=N` and nothing else.
  */
-export function readHorovodrun(source: HostfileLines): DialectReading {
+export function readHorovodrun(source: HostfileLines, refusalsOnly: boolean): DialectReading {
   const first = new Map<string, number>();
   const findings: HostfileFinding[] = [];
   source.lines.forEach((line, index) => {
     const offset = source.starts[index] ?? 0;
     const reading = (line.horovodrun ??= readLine(line));
-    for (const host of reading.hosts) {
+    for (const host of refusalsOnly ? [] : reading.hosts) {
       const known = first.get(host.host);
       if (known === undefined) first.set(host.host, offset + host.start);
       else findings.push(duplicate(known, movedBy(host, offset), source));

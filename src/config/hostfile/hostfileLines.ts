@@ -59,9 +59,13 @@ export class HostfileLines {
   /** The lines of a text; those that stood in a text shortly before are the same ones. */
   static of(text: string): HostfileLines {
     const { recent } = HostfileLines;
-    const lines =
-      recent.find((known) => known.text === text) ?? new HostfileLines(text, nearest(text, recent));
-    HostfileLines.recent = [lines, ...recent.filter((other) => other !== lines)].slice(0, mostTexts);
+    const known = recent.find((lines) => lines.text === text);
+    const change = known === undefined ? nearest(text, recent) : undefined;
+    const lines = known ?? new HostfileLines(text, change);
+    // Of a file that is being edited, only the latest text is needed.
+    const isEdit = change !== undefined && 2 * (change.head + change.tail) > text.length;
+    const others = recent.filter((other) => other !== lines && !(isEdit && other === change.from));
+    HostfileLines.recent = [lines, ...others].slice(0, mostTexts);
     return lines;
   }
 

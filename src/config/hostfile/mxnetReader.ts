@@ -12,13 +12,14 @@ import {
  * Reads a hostfile as MXNet's launch.py does for ssh (dmlc_tracker/ssh.py): each line that is not blank is a host, cut before
  * `slots=` and split at its first `:` into name and port. It refuses only a file without a host.
  */
-export function readMxnet(source: HostfileLines): DialectReading {
+export function readMxnet(source: HostfileLines, refusalsOnly: boolean): DialectReading {
   const findings: HostfileFinding[] = [];
   const seen = new Set<string>();
   let hasSlots = false;
   source.lines.forEach((line, index) => {
     const offset = source.starts[index] ?? 0;
     const reading = (line.mxnet ??= readLine(line));
+    if (refusalsOnly && (seen.size > 0 || reading.hosts.length === 0)) return;
     for (const host of reading.hosts) {
       const target = host.port === undefined ? host.host : `${host.host}:${host.port}`;
       if (seen.has(target)) findings.push(duplicate(target, movedBy(host, offset)));

@@ -19,7 +19,8 @@ interface Written extends Span {
 export class OpenMpiFindings {
   private readonly findings: HostfileFinding[] = [];
   private hasCrlf = false;
-  private hasCutName = false;
+  /** Whether a name that is cut was found, which is said once. */
+  hasCutName = false;
   /** Where something is said, once all lines are read; names are judged after them. */
   private starts: ReadonlySet<number> | undefined;
 

@@ -5,7 +5,7 @@ import { ipv4Pattern, openMpiName, openMpiRefusal } from './openMpiNames';
 import { OpenMpiFindings } from './openMpiFindings';
 import { OpenMpiLexer, type OpenMpiToken } from './openMpiTokens';
 import type { HostfileLines, TextLine } from './hostfileLines';
-import type { DialectReading, HostfileFinding, ReadHost } from './reading';
+import { movedBy, type DialectReading, type HostfileFinding, type ReadHost } from './reading';
 
 /** A host as Open MPI keeps it while it reads. */
 interface Node extends ReadHost {
@@ -67,7 +67,11 @@ function readAlone({ text, plain }: TextLine): OpenMpiLine {
 
 class OpenMpiReader {
   private readonly lexer: OpenMpiLexer;
-  private readonly nodes = new Map<string, Node>();
+  /** Place of each host in the lists. */
+  private readonly places = new Map<string, number>();
+  private readonly nodes: Node[] = [];
+  /** What has to be added to the offsets of a node that is still the one remembered with its line; undefined for one of this file. */
+  private readonly offsets: (number | undefined)[] = [];
   private readonly found: OpenMpiFindings;
   private localRank: OpenMpiToken | undefined;
 
@@ -96,21 +100,27 @@ class OpenMpiReader {
       } else if (!this.next()) break;
     }
     if (this.lexer.unclosedComment !== undefined) this.found.unclosedComment(this.lexer.unclosedComment);
-    const hosts = [...this.nodes.values()];
-    for (const node of hosts) this.judge(node);
+    this.nodes.forEach(({ name, slots }, place) => {
+      const isRight = slots > 0 && (name === 'right' || (name === 'cut' && this.found.hasCutName));
+      if (!isRight) this.judge(this.ownNode(place));
+    });
+    const { nodes: hosts, offsets } = this;
     // Names of this machine behind `rank` give it no slot, and so alone no host.
     if (hosts.length === 0 && this.localRank !== undefined) this.found.localRank(this.localRank);
     else if (hosts.length === 0) this.found.noHosts();
     return {
       get hosts() {
-        return hosts.map(({ host, user, port, slots, given, start, end }) => ({
-          host,
-          user,
-          port,
-          slots: given ? slots : undefined,
-          start,
-          end,
-        }));
+        return hosts.map(({ host, user, port, slots, given, start, end }, place) => {
+          const offset = offsets[place] ?? 0;
+          return {
+            host,
+            user,
+            port,
+            slots: given ? slots : undefined,
+            start: offset + start,
+            end: offset + end,
+          };
+        });
       },
       findings: this.found.sorted(),
     };
@@ -119,7 +129,7 @@ class OpenMpiReader {
   /** Reads a text of one line that reaches into no other. */
   readAlone(): OpenMpiLine {
     while (this.next());
-    const [node] = this.nodes.values();
+    const [node] = this.nodes;
     const findings = this.found.sorted();
     const crlf = findings.find(({ code }) => code === 'hostfile.crlf')?.end;
     const countsFirst =
@@ -143,19 +153,34 @@ class OpenMpiReader {
     if (node !== undefined) {
       const { written, host } = node;
       const isLocal = this.localNames.size > 0 && (this.localNames.has(written) || this.localNames.has(host));
-      const known = this.nodes.get(isLocal ? 'localhost' : host);
-      const here = { ...node, start: start + node.start, end: start + node.end };
-      if (known === undefined)
-        this.nodes.set(
-          isLocal ? 'localhost' : host,
-          isLocal ? { ...here, host: 'localhost', name: undefined } : here,
-        );
-      else if (countsFirst) this.countedAgain(known, here);
+      const name = isLocal ? 'localhost' : host;
+      const place = this.places.get(name);
+      if (place === undefined && isLocal) this.add({ ...movedBy(node, start), host: name, name: undefined });
+      else if (place === undefined) this.add(node, start);
+      else if (countsFirst) this.countedAgain(this.ownNode(place), movedBy(node, start));
       else return false;
     }
     for (const finding of findings) this.found.known(finding, start);
     if (crlf !== undefined) this.found.crlf({ start: start + crlf });
     return true;
+  }
+
+  private add(node: Node, offset?: number): void {
+    this.places.set(node.host, this.nodes.length);
+    this.nodes.push(node);
+    this.offsets.push(offset);
+  }
+
+  /** The node of a place, as one that may be changed. */
+  private ownNode(place: number): Node {
+    const node = this.nodes[place];
+    if (node === undefined) throw new RangeError(`no host ${place}`);
+    const offset = this.offsets[place];
+    if (offset === undefined) return node;
+    const own = movedBy(node, offset);
+    this.nodes[place] = own;
+    this.offsets[place] = undefined;
+    return own;
   }
 
   private countedAgain(known: Node, { written, user, start, end }: Node): void {
@@ -224,8 +249,9 @@ class OpenMpiReader {
   /** The host of that name, made or with one more slot. */
   private node(written: string, user: string | undefined, { start, end }: OpenMpiToken): Node {
     const host = this.nameOf(written);
-    const known = this.nodes.get(host);
-    if (known !== undefined) {
+    const place = this.places.get(host);
+    if (place !== undefined) {
+      const known = this.ownNode(place);
       this.again(known, written, user, { start, end });
       return known;
     }
@@ -242,7 +268,7 @@ class OpenMpiReader {
       start,
       end,
     };
-    this.nodes.set(host, node);
+    this.add(node);
     return node;
   }
 
@@ -424,7 +450,9 @@ class OpenMpiReader {
   /** What can be said of a host by its name alone. */
   private nameOnly(node: Node): Node['name'] {
     if (openMpiRefusal(node.host) !== undefined || isOption(node) || isShortAddress(node)) return undefined;
-    return isCut(node) ? 'cut' : 'right';
+    if (!isCut(node)) return 'right';
+    // What is cut like an address is said of each.
+    return /^[\d.]+$/.test(node.written) ? undefined : 'cut';
   }
 
   private refuse(report: () => void): never {

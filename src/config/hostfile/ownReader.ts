@@ -33,7 +33,7 @@ export function readOwn(source: HostfileLines): OwnReading {
 function readAll(source: HostfileLines): OwnReading {
   const { text } = source;
   const findings: HostfileFinding[] = [];
-  const parsed: HostfileLine[] = [];
+  const parsed: Parsed = { lines: [], offsets: [] };
   const state: { hasEntry: boolean; unclosedComment: HostfileLexing['unclosedComment'] } = {
     hasEntry: false,
     unclosedComment: undefined,
@@ -56,9 +56,12 @@ function readAll(source: HostfileLines): OwnReading {
     const moved = isAlone ? start : 0;
     state.hasEntry ||= reading.hasEntry;
     for (const finding of reading.findings) findings.push(movedBy(finding, moved));
-    for (const entry of reading.lines) parsed.push(movedBy(entry, moved));
+    for (const entry of reading.lines) {
+      parsed.lines.push(entry);
+      parsed.offsets.push(moved);
+    }
   });
-  const lines = mergeLines(parsed, findings, source);
+  const counts = mergeLines(parsed, findings, source);
   const { hasEntry, unclosedComment } = state;
   if (unclosedComment !== undefined) {
     const message = 'This comment never ends, so the rest of the file is no host. Close it with `*/`.';
@@ -77,11 +80,14 @@ function readAll(source: HostfileLines): OwnReading {
     findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end });
   }
   findings.sort((a, b) => a.start - b.start);
+  let lines: HostfileLine[] | undefined;
   return {
-    lines,
+    get lines() {
+      return (lines ??= linesOf(parsed, counts));
+    },
     findings,
     get hosts() {
-      return lines.map(({ port, ...line }) => ({
+      return this.lines.map(({ port, ...line }) => ({
         ...line,
         port: port === undefined ? undefined : String(port),
       }));
@@ -105,32 +111,44 @@ function readStatements({ statements }: HostfileLexing): OwnLine {
   };
 }
 
+/** Entries with what has to be added to their offsets. */
+interface Parsed {
+  lines: HostfileLine[];
+  offsets: number[];
+}
+
 /**
- * Brings equal hosts together: on lines without a count, each line is one slot; with counts the lines contradict each other.
+ * Finds equal hosts: on lines without a count, each line is one slot; with counts the lines contradict each other.
+ * @returns the number of the line where each host stands first, and on how many it stands
  */
-function mergeLines(
-  parsed: HostfileLine[],
-  findings: HostfileFinding[],
-  source: HostfileLines,
-): HostfileLine[] {
-  const byTarget = new Map<string, HostfileLine>();
-  const counts = new Map<HostfileLine, number>();
-  for (const line of parsed) {
+function mergeLines(parsed: Parsed, findings: HostfileFinding[], source: HostfileLines): Map<number, number> {
+  const byTarget = new Map<string, number>();
+  const counts = new Map<number, number>();
+  const { lines, offsets } = parsed;
+  lines.forEach((line, number) => {
     const target = line.port === undefined ? line.host : `${line.host} ${line.port}`;
-    const first = byTarget.get(target);
-    if (first === undefined) {
-      byTarget.set(target, line);
+    const known = byTarget.get(target);
+    const first = known === undefined ? undefined : lines[known];
+    if (known === undefined || first === undefined) {
+      byTarget.set(target, number);
+      counts.set(number, 1);
     } else if (line.slots === undefined && first.slots === undefined && line.user === first.user) {
-      counts.set(first, (counts.get(first) ?? 1) + 1);
+      counts.set(known, (counts.get(known) ?? 1) + 1);
     } else {
-      const at = source.index.position(first.start).line + 1;
+      const at = source.index.position(first.start + (offsets[known] ?? 0)).line + 1;
       const message = `${line.host} is already on line ${at}. Keep one line for each host.`;
-      const { start, end } = line;
+      const { start, end } = movedBy(line, offsets[number] ?? 0);
       findings.push({ code: 'hostfile.duplicateHost', severity: 'error', message, start, end });
     }
-  }
-  return Array.from(byTarget.values(), (line) => {
-    const count = counts.get(line);
-    return count === undefined ? line : { ...line, slots: count };
+  });
+  return counts;
+}
+
+function linesOf({ lines, offsets }: Parsed, counts: ReadonlyMap<number, number>): HostfileLine[] {
+  return lines.flatMap((line, number): HostfileLine[] => {
+    const count = counts.get(number);
+    if (count === undefined) return [];
+    const here = movedBy(line, offsets[number] ?? 0);
+    return [count === 1 ? here : { ...here, slots: count }];
   });
 }

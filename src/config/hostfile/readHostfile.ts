@@ -30,21 +30,25 @@ export function readHostfile(
   return { hosts: [], refused };
 }
 
-/** What one program makes of the lines of a hostfile. */
+/**
+ * What one program makes of the lines of a hostfile.
+ * @param refusalsOnly other findings may be left out
+ */
 export function readDialect(
   lines: HostfileLines,
   dialect: HostfileDialect,
   localNames?: ReadonlySet<string>,
+  refusalsOnly = false,
 ): DialectReading {
   switch (dialect) {
     case 'mpirun':
       return readOpenMpi(lines, localNames);
     case 'horovodrun':
-      return readHorovodrun(lines);
+      return readHorovodrun(lines, refusalsOnly);
     case 'deepspeed':
       return readDeepspeed(lines);
     case 'mxnet':
-      return readMxnet(lines);
+      return readMxnet(lines, refusalsOnly);
     case 'rankwise':
       return readOwn(lines);
   }
