@@ -1,4 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Emitter } from './base/emitter';
 import { isInside, refuseLinkOut } from './base/insideFolder';
@@ -99,8 +100,14 @@ export function configReader(
 
 /** The text of a file. Pipes and devices would be read for ever, or fill the memory: they are refused. */
 export async function readSmallFile(path: string): Promise<string> {
-  const found = await stat(path);
-  if (!found.isFile()) throw new Error('it is not a file');
-  if (found.size > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MiB`);
-  return readFile(path, 'utf8');
+  // Without waiting (no word on Windows): a pipe would be opened, and some files of /proc be read, for ever.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const found = await handle.stat();
+    if (!found.isFile()) throw new Error('it is not a file');
+    if (found.size > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MiB`);
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
 }

@@ -98,7 +98,10 @@ export class ImportContext {
     }
     const isOwn = path.startsWith('/') || path.startsWith('~');
     const joined = isOwn || this.workdir === undefined ? path : `${this.workdir}/${path}`;
-    const normal = posix.normalize(joined).replace(/(?<=.)\/$/, '');
+    const own = posix.normalize(path);
+    // What goes down from a directory needs no second look at the way to it.
+    const isBelow = own === path && !own.startsWith('.');
+    const normal = (isBelow && !isOwn ? joined : posix.normalize(joined)).replace(/(?<=.)\/$/, '');
     if (normal.startsWith('..') || normal.length > longestPath) return false;
     if (isOwn && this.workdir !== undefined)
       this.replaced.push([`cd ${this.workdir}`, 'another directory follows']);

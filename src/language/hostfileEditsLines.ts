@@ -47,13 +47,14 @@ export function moveHostfileLines(text: string, lines: readonly number[], by: -1
 export function duplicateHostfileLines(text: string, lines: readonly number[]): TextEdit[] {
   const rows = hostfileRows(text);
   const taken = new Set(rows.map(({ values }) => values.host?.value ?? ''));
+  const passed = new Map<string, string>();
   const chosen = [...new Set(lines)].sort((a, b) => a - b);
   const copies = chosen.flatMap((line) => {
     const row = rows[line];
     if (row === undefined) return [];
     const { host } = row.values;
     if (host === undefined) return [row.text];
-    const name = nextHostName(host.value, taken);
+    const name = nextHostName(host.value, taken, passed);
     taken.add(name);
     return [`${row.text.slice(0, host.start - row.start)}${name}${row.text.slice(host.end - row.start)}`];
   });

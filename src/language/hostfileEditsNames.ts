@@ -1,12 +1,21 @@
 /**
  * The next free name in a row of names: `node4` of `node3`, `10.0.0.6` of `10.0.0.5`, `gpu02.lab` of `gpu01.lab`,
  * `head2` of `head`. `taken` may not hold it.
+ * @param passed from taken names to later ones, kept from call to call: a long row is walked along once
  */
-export function nextHostName(name: string, taken: ReadonlySet<string>): string {
+export function nextHostName(
+  name: string,
+  taken: ReadonlySet<string>,
+  passed = new Map<string, string>(),
+): string {
+  const seen: string[] = [];
   let next = name;
   const step = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(name) ? nextAddress : nextName;
-  do next = step(next);
-  while (taken.has(next));
+  do {
+    seen.push(next);
+    next = passed.get(next) ?? step(next);
+  } while (taken.has(next));
+  for (const one of seen) passed.set(one, next);
   return next;
 }
 

@@ -1,6 +1,9 @@
 import { RankwiseError } from '../base/errors';
 import { hostfileRows } from './hostfileEditsRows';
 
+/** Brackets in one name: `rack[1-4]node[1-8]` has two. */
+const mostRanges = 10;
+
 /** More than any cluster has; a slip such as `node[1-1000000]` is no cluster. */
 const mostHosts = 10_000;
 
@@ -18,6 +21,7 @@ export function pastedHosts(pasted: string, slots: string): string[] {
     if (row.kind === 'comment' || row.kind === 'disabled') lines.push(line);
     else {
       for (const entry of entriesOf(line)) {
+        if (entry.host.split('[', mostRanges + 2).length > mostRanges + 1) throw unreadable(entry.host);
         for (const host of expanded(entry.host, mostHosts - lines.length)) {
           const rest = entry.rest === '' && slots !== '' ? ` slots=${slots}` : entry.rest;
           lines.push(`${host}${rest}`);

@@ -28,6 +28,15 @@ it('does not read pipes and devices', async () => {
   config.dispose();
 });
 
+it('does not wait for files that never end', async () => {
+  const config = new CoreConfig(practice);
+  const file = join(folder, 'endless.yaml');
+  writeFileSync(file, 'version: 1\nclusters:\n  lab: { hosts: /proc/kmsg }\n');
+  await config.reload(file);
+  expect(config.current?.problems.map(({ code }) => code)).toEqual(['rankwise.hostfileUnreadable']);
+  config.dispose();
+});
+
 it('has the file when a reading that was overtaken by another one is over', async () => {
   const config = new CoreConfig(practice);
   const file = join(folder, 'overtaken.yaml');

@@ -21,7 +21,7 @@ import type { HostsEdit, HostsState } from '../../protocol/hosts';
 export function hostsEdits(text: string, edit: HostsEdit, state: () => HostsState): TextEdit[] {
   switch (edit.kind) {
     case 'set': {
-      const changes = edit.lines.map((line) => ({ line, value: edit.value }));
+      const changes = [...new Set(edit.lines)].map((line) => ({ line, value: edit.value }));
       return setHostfileField(text, edit.field, changes);
     }
     case 'setLine':

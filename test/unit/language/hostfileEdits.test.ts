@@ -128,6 +128,12 @@ describe('lines', () => {
 
   it('are copied with names that are free', () => {
     const text = 'me@node1 slots=2 # x\nnode2\n';
+    const many = Array.from({ length: 20_000 }, (_, index) => `node${index} slots=8`).join('\n');
+    const edits = duplicateHostfileLines(
+      many,
+      Array.from({ length: 2000 }, (_, index) => index),
+    );
+    expect(edits[0]?.text).toMatch(/^node20000 slots=8\nnode20001 [^]*node21999 slots=8\n$/);
     expect(applyEdits(text, duplicateHostfileLines(text, [0, 1]))).toBe(
       'me@node1 slots=2 # x\nnode2\nme@node3 slots=2 # x\nnode4\n',
     );
