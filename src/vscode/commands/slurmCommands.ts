@@ -5,6 +5,7 @@ import type { Core } from '../../core';
 import { commandIds } from '../ids';
 import type { OnDemandProblems } from '../language/onDemandProblems';
 import type { ScriptDirectories } from '../language/scriptDirectories';
+import { plainMessage } from '../plainMessage';
 import { withProgress } from '../withProgress';
 import { argumentField } from './argumentField';
 import type { CommandRegistry } from './commandRegistry';
@@ -39,8 +40,9 @@ export function registerSlurmCommands(
       answers.problems.set(document.uri, found);
     }
     const text = said.replaceAll(/^sbatch: (?:error: )?/gm, '').trim();
-    if (accepted) void vscode.window.showInformationMessage(`${cluster} would take it. ${text}`);
-    else void vscode.window.showWarningMessage(`${cluster} would refuse it. ${text}`);
+    if (accepted)
+      void vscode.window.showInformationMessage(plainMessage(`${cluster} would take it. ${text}`));
+    else void vscode.window.showWarningMessage(plainMessage(`${cluster} would refuse it. ${text}`));
   });
 }
 
