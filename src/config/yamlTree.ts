@@ -51,6 +51,9 @@ export type YamlNode = YamlScalar | YamlList | YamlMapping;
 /** Values a file may have once its aliases are followed; more is an attack or a mistake. */
 const maxSize = 200_000;
 
+/** Characters of a file; 60,000 lines have fewer. A larger one would keep everything else waiting for seconds. */
+const longest = 2_000_000;
+
 /** Parses one YAML document. Never throws: what cannot be read is a problem and leaves the rest standing. */
 export function parseYaml(text: string): {
   root: YamlNode | undefined;
@@ -59,6 +62,11 @@ export function parseYaml(text: string): {
 } {
   const lines = new LineIndex(text);
   const reader = new Reader(text, lines);
+  if (text.length > longest) {
+    const message = `This file is longer than ${longest} characters, so it is not read. Split it.`;
+    reader.problem(message, lines.lineRange(0));
+    return { root: undefined, problems: reader.problems, lines };
+  }
   try {
     const root = reader.pieces() ?? reader.whole();
     if (root !== undefined && root.size > maxSize) {

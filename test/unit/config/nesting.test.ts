@@ -55,6 +55,11 @@ describe('ten thousand levels', () => {
   });
 });
 
+it('refuses a file that would take seconds', () => {
+  const text = `version: 1\n${'# a\n'.repeat(500_001)}`;
+  expect(checkFile('rankwise', '/ws/rankwise.yaml', text)).toMatchObject([{ code: 'rankwise.syntax' }]);
+});
+
 describe('what people write', () => {
   it('is not too deep', () => {
     const brackets = 'a: [[1, 2], [3, 4]] # [[[[\nb: "[[[[{{{{: : : - - -"\n'.repeat(500);
