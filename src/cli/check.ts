@@ -3,6 +3,7 @@ import { describeError } from '../base/errors';
 import { existingDirectories } from '../base/existingDirectories';
 import { isInside } from '../base/insideFolder';
 import { checkFile, kindOf, usesOf, type CheckOptions, type FileKind } from '../config/checkFile';
+import { isOfOtherProgram } from '../config/fileKind';
 import type { ConfigModel, FileProblem } from '../config/model';
 import type { Severity } from '../config/problem';
 import { readConfig } from '../config/readConfig';
@@ -82,7 +83,8 @@ class Checker {
   /** Whoever names a launcher means a hostfile, and whoever names JSON with a key that is known a configuration. */
   private meantKind(path: string, text: string): FileKind | undefined {
     if (this.args.launcher !== undefined) return 'hostfile';
-    return /\.jsonc?$/i.test(path) && shapeOf(topKeys(text)) !== undefined ? 'training' : undefined;
+    const hasKeys = /\.jsonc?$/i.test(path) && shapeOf(topKeys(text)) !== undefined;
+    return hasKeys && !isOfOtherProgram(text) ? 'training' : undefined;
   }
 
   private async read(path: string): Promise<string> {

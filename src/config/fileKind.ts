@@ -48,12 +48,17 @@ function hasDirectives(text: string): boolean {
 function isTraining(text: string): boolean {
   if (text.length > largestJson) return false;
   const keys = topKeys(text);
-  return trainingShapes.some((shape) => keysOf(shape, keys) >= claimingKeys) && !otherMeaning.test(text);
+  return trainingShapes.some((shape) => keysOf(shape, keys) >= claimingKeys) && !isOfOtherProgram(text);
+}
+
+/** Whether values of a JSON file say that another program reads it. A launch that names it is believed all the same. */
+export function isOfOtherProgram(json: string): boolean {
+  return otherMeaning.test(json);
 }
 
 /**
  * Values that say that another program reads the file: lists, names or `-1` of GPUs (Lightning, `CUDA_VISIBLE_DEVICES`), 0
- * workers (of a data loader), a schedule in place of a rate. A launch that names the file is believed all the same.
+ * workers (of a data loader), a schedule in place of a rate.
  */
 const otherMeaning =
   /"gpus"[ \t]*:[ \t]*(?:\[|-1\b|"[^"\n]{0,40},)|"num_workers"[ \t]*:[ \t]*0\b|"lr"[ \t]*:[ \t]*[[{]/;

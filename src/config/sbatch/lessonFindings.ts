@@ -72,9 +72,10 @@ class Lessons {
       const message = `All ${arrayTasks} jobs of the array write over this one file. Put \`%a\` (index) or \`%j\` (job) into its name: \`%A_%a\`.`;
       this.findings.push({ code: 'arrayOutput', severity: 'warning', message, ...at });
     }
-    const directory = outputDirectory(path, this.options.get('chdir')?.value);
+    const directory = this.directoryOf(long);
     const { directories } = this.use;
     if (directory === undefined || directories === undefined || directories.known.has(directory)) return;
+    if (long === 'error' && directory === this.directoryOf('output')) return;
     const lost = 'Slurm does not make it: the job ends at once, and nothing is written.';
     if (directories.certain) {
       const message = `There is no directory \`${directory}\` ${directories.where}. ${lost} Make it before you submit.`;
@@ -83,6 +84,10 @@ class Lessons {
       const message = `There is no directory \`${directory}\` ${directories.where}. If there is none where you submit either: ${lost}`;
       this.findings.push({ code: 'outputDirectory', severity: 'information', message, ...at });
     }
+  }
+
+  private directoryOf(long: string): string | undefined {
+    return outputDirectory(this.options.get(long)?.value ?? '', this.options.get('chdir')?.value);
   }
 
   training(): void {
