@@ -9,7 +9,7 @@ unset SQUEUE_FORMAT SQUEUE_FORMAT2 SQUEUE_STATES SQUEUE_SORT SQUEUE_PARTITION SQ
 unset SINFO_FORMAT SINFO_ALL SINFO_PARTITION SINFO_SORT
 # Without --all only what this user may use; one line for each partition and its kinds of nodes.
 answer=$(sinfo --noheader --format='P %R %a %l %F %G' 2>&1) || fail "$answer"
-echo "$answer" | grep '^P '
+printf '%s\n' "$answer" | grep '^P '
 answer=$(squeue --noheader --user="$(id -un)" --format='J %i %P %T %D %S %M %l %r' 2>&1) || fail "$answer"
-echo "$answer" | grep '^J [0-9]' | head -n 2000
+printf '%s\n' "$answer" | grep '^J [0-9]' | head -n 2000
 echo E

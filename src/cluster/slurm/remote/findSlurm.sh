@@ -4,7 +4,7 @@
 #   E
 export LC_ALL=C
 fail() {
-  echo "X $(echo "$1" | tr '\n' ' ' | head -c 400)"
+  printf 'X %s\n' "$(printf '%s' "$1" | tr '\n' ' ' | head -c 400)"
   echo E
   exit
 }

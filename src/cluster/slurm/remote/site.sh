@@ -11,7 +11,7 @@ unset SINFO_FORMAT SINFO_ALL SINFO_PARTITION SINFO_SORT
 sinfo --version | sed -n 's/^[^0-9]*\([0-9][0-9.]*\).*/V \1/p'
 # --exact: CPUs and memory as they are, not `64+`. Without --all only what this user may use.
 answer=$(sinfo --noheader --exact --format='P %R %a %l %D %c %m %G %f %N' 2>&1) || fail "$answer"
-echo "$answer" | grep '^P '
+printf '%s\n' "$answer" | grep '^P '
 scontrol --oneliner show partition 2>/dev/null |
   sed -n 's/^PartitionName=\([^ ]*\) .* Default=\([^ ]*\) .* MaxNodes=\([^ ]*\) .*/L \1 \2 \3/p'
 scontrol show config 2>/dev/null | sed -n 's/^MaxArraySize *= *\([0-9]*\).*/M \1/p'

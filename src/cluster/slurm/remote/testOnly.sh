@@ -8,8 +8,8 @@
 #   E         the answer is complete
 case $2 in
 '~') ;;
-'~/'*) cd "${2#??}" 2>/dev/null || fail "the workdir $2 does not exist on this host" ;;
-*) cd "$2" 2>/dev/null || fail "the workdir $2 does not exist on this host" ;;
+'~/'*) cd -- "${2#??}" 2>/dev/null || fail "the workdir $2 does not exist on this host" ;;
+*) cd -- "$2" 2>/dev/null || fail "the workdir $2 does not exist on this host" ;;
 esac
 shift 2
 number=0

@@ -4,9 +4,9 @@ import { expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../../../..');
 
-it('docs/config.md explains every code of sbatch scripts', () => {
+it('the README explains every code of sbatch scripts', () => {
   const folder = join(root, 'src/config/sbatch');
-  const page = readFileSync(join(root, 'docs/config.md'), 'utf8');
+  const page = readFileSync(join(root, 'README.md'), 'utf8');
   const sources = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'));
   // A code is the first string of `add(…)`, `as(…)`, `check(…, code)` and `unknown(…, code)`, or stands after `code:`.
   const patterns = [
