@@ -13,7 +13,7 @@ export function refuseLinkOut(folder: string, path: string): void {
   if (target === undefined || isInside(realPath(folder) ?? folder, target)) return;
   throw new RankwiseError(
     'config.leadsOut',
-    `${path} leads to ${target}, outside the folder of rankwise.yaml (${folder})`,
+    `${path} leads to ${target}, outside of ${folder}`,
     { nextStep: 'Put the file itself into that folder instead of a link to it.' },
   );
 }

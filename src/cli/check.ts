@@ -1,7 +1,7 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { describeError } from '../base/errors';
 import { existingDirectories } from '../base/existingDirectories';
-import { isInside } from '../base/insideFolder';
+import { isInside, refuseLinkOut } from '../base/insideFolder';
 import { checkFile, kindOf, usesOf, type CheckOptions, type FileKind } from '../config/checkFile';
 import { isOfOtherProgram } from '../config/fileKind';
 import type { ConfigModel, FileProblem } from '../config/model';
@@ -89,6 +89,8 @@ class Checker {
 
   private async read(path: string): Promise<string> {
     try {
+      // A link in a repository that others write to would show lines of any file in the log of its checks.
+      if (isInside(process.cwd(), path)) refuseLinkOut(process.cwd(), path);
       return await readSmallFile(path);
     } catch (error) {
       throw usageError(`${path} cannot be read: ${describeError(error)}`);

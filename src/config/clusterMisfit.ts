@@ -2,6 +2,7 @@ import { hostfileRefusal } from './hostfile/hostfileRefusal';
 import type { ClusterModel, HostModel, LaunchModel, MpirunOptions } from './model';
 import { openMpiName, openMpiNameProblem } from './hostfile/openMpiNames';
 import { hostfileReader } from './hostfile/reading';
+import { shownPath } from './namedFiles';
 import type { Path } from './yamlPath';
 
 /** Why a launch cannot run on its cluster. */
@@ -38,7 +39,7 @@ function hostfileMisfit(launch: LaunchModel, cluster: ClusterModel): Misfit | un
   const { hostfile } = cluster;
   const first = hostfile && hostfileRefusal(hostfile.text, hostfileReader(launch));
   if (first !== undefined) {
-    const message = `${launcher} cannot use the hostfile of \`${cluster.name}\` (${hostfile?.path ?? ''}, line ${first.line}): ${first.message}`;
+    const message = `${launcher} cannot use the hostfile of \`${cluster.name}\` (${shownPath(launch.source, hostfile?.path ?? '')}, line ${first.line}): ${first.message}`;
     return { code: 'rankwise.hostfileErrors', path: ['cluster'], message };
   }
   if (launcher !== 'mpirun' || hostfile !== undefined) return undefined;

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { describeError } from '../base/errors';
+import { isInside } from '../base/insideFolder';
 import { launchModel } from './launchModel';
 import type { ClusterModel, LaunchModel, NamedFile } from './model';
 import type { RankwiseDocument } from './parseRankwise';
@@ -16,13 +17,19 @@ export async function readNamed(
   try {
     return { path, text: await readText(path) };
   } catch (error) {
-    return { path, text: undefined, reason: describeError(error) };
+    return { path, text: undefined, reason: describeError(error).replace(/\.$/, '') };
   }
 }
 
 /** A path as a `rankwise.yaml` has it, absolute. */
 export function namedPath(file: string, name: string): string {
   return name.startsWith('~/') ? join(homedir(), name.slice(2)) : resolve(dirname(file), name);
+}
+
+/** A path as a message shows it: from the folder of the `rankwise.yaml` where it lies below. */
+export function shownPath(file: string, path: string): string {
+  const folder = dirname(file);
+  return isInside(folder, path) ? relative(folder, path) : path;
 }
 
 /** The paths that a `rankwise.yaml` names, as it names them: hostfiles, training configurations, sbatch scripts. */

@@ -5,7 +5,7 @@ import { clusterMisfit, type Misfit } from './clusterMisfit';
 import { launchModel } from './launchModel';
 import { checkFile } from './checkFile';
 import type { BrokenEntry, ClusterModel, ConfigModel, FileProblem, LaunchModel } from './model';
-import { namedFiles, namesIn, readNamed, namedPath, type ReadFile } from './namedFiles';
+import { namedFiles, namedPath, namesIn, type ReadFile, readNamed, shownPath } from './namedFiles';
 import { parseRankwise, type Entry, type RankwiseDocument } from './parseRankwise';
 import type { Range, Severity } from './problem';
 import type { ClusterSpec } from './schema/clusterSchema';
@@ -168,7 +168,7 @@ class ConfigBuilder {
       if (read.text === undefined) continue;
       const first = checkFile(kind, read.path, read.text).find(({ severity }) => severity === 'error');
       if (first === undefined) continue;
-      const message = `${read.path}, line ${first.range.start.line + 1}: ${first.message}`;
+      const message = `${shownPath(this.file, read.path)}, line ${first.range.start.line + 1}: ${first.message}`;
       return { code: `rankwise.${place.at(-1)}Errors`, path: place, message };
     }
     return undefined;

@@ -1,5 +1,5 @@
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { locate, toPlain } from '../config/yamlPath';
+import { locate, toPlain, type Path } from '../config/yamlPath';
 import { parseYaml } from '../config/yamlTree';
 import { applyEdits } from '../language/applyEdits';
 import type { TextEdit } from '../language/types';
@@ -31,14 +31,38 @@ export function importedInto(text: string | undefined, imported: ImportedLaunch)
   const { cluster } = imported;
   let launch = imported.launch;
   if (cluster !== undefined) {
-    const name = freeName(old, 'clusters', cluster);
+    const name = sameCluster(old, cluster) ?? freeName(old, 'clusters', cluster);
     if (name !== cluster.name) launch = { ...launch, yaml: withCluster(launch.yaml, name) };
-    if (!isThere(old, 'clusters', { ...cluster, name }) && !put('clusters', { ...cluster, name }))
-      return undefined;
+    if (sameCluster(old, cluster) === undefined && !put('clusters', { ...cluster, name })) return undefined;
   }
   const name = freeName(old, 'launches', { ...launch, yaml: '' });
   if (!put('launches', { ...launch, name })) return undefined;
   return { edits: [difference(old, result)], launch: name };
+}
+
+/** The name of a cluster that says all that this one says: its hosts are reached as the file has them. */
+function sameCluster(text: string, { yaml }: ImportedEntry): string | undefined {
+  const clusters = plainAt(text, ['clusters']);
+  const wanted = Object.entries(plainAt(yaml, []));
+  return Object.entries(clusters).find(
+    ([, value]) =>
+      isRecord(value) &&
+      wanted.length > 0 &&
+      wanted.every(
+        ([key, part]) => Object.hasOwn(value, key) && JSON.stringify(value[key]) === JSON.stringify(part),
+      ),
+  )?.[0];
+}
+
+function plainAt(text: string, path: Path): Record<string, unknown> {
+  const { root } = parseYaml(text);
+  const place = root && locate(root, path);
+  const plain = place?.complete === true ? toPlain(place.node) : undefined;
+  return isRecord(plain) ? plain : {};
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The name, with a number where another entry has it. */

@@ -9,7 +9,7 @@ import type { RunSummaries } from '../runSummaries';
 import { toVscodePosition } from '../sourceLocation';
 import { lastRunText } from '../text/lastRunText';
 
-/** `Launch · Preview Plan · last run …` above every launch of `rankwise.yaml`; nothing that starts until the workspace is trusted. */
+/** `Launch · Preview Plan · last run …` above every launch of `rankwise.yaml`; nothing that starts until the workspace is trusted. What has an error says so. */
 export class LaunchLenses implements vscode.CodeLensProvider, Disposable {
   private readonly store = new DisposableStore();
   private readonly changed = this.store.add(new vscode.EventEmitter<void>());
@@ -39,7 +39,15 @@ export class LaunchLenses implements vscode.CodeLensProvider, Disposable {
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const config = this.core.config.current;
     if (config?.file !== document.uri.fsPath) return [];
-    return config.launches.flatMap(({ name, range }) => {
+    const broken = (config.broken ?? []).map(
+      ({ range }) =>
+        new vscode.CodeLens(new vscode.Range(toVscodePosition(range.start), toVscodePosition(range.start)), {
+          command: 'workbench.actions.view.problems',
+          title: '$(error) Has an error',
+          tooltip: 'It cannot be used until this is mended. Show the problems',
+        }),
+    );
+    const launches = config.launches.flatMap(({ name, range }) => {
       const at = new vscode.Range(toVscodePosition(range.start), toVscodePosition(range.start));
       const argument = { launch: name };
       const launch = new vscode.CodeLens(at, {
@@ -56,6 +64,7 @@ export class LaunchLenses implements vscode.CodeLensProvider, Disposable {
       });
       return [...(vscode.workspace.isTrusted ? [launch] : []), preview, ...this.lastRun(name, at)];
     });
+    return [...broken, ...launches];
   }
 
   private lastRun(launch: string, at: vscode.Range): vscode.CodeLens[] {

@@ -182,7 +182,12 @@ describe('check', () => {
     await symlink('/etc/passwd', join(cli.folder, folder, 't.json'));
     const { findings } = await check(`${folder}/rankwise.yaml`);
     expect(findings.map(({ code }) => code)).toEqual(['rankwise.configUnreadable']);
-    expect(findings[0]?.message).toContain('outside the folder');
+    expect(findings[0]?.message).toContain('leads to /etc/passwd, outside of');
+    await symlink('/etc/passwd', join(cli.folder, folder, 'x.hostfile'));
+    const refused = await cli.run('check', `${folder}/x.hostfile`);
+    expect(refused.code).toBe(2);
+    expect(refused.stdout + refused.stderr).toContain('outside of');
+    expect(refused.stdout + refused.stderr).not.toContain('root:');
     expect(existsSync(cli.stateDir)).toBe(false);
   });
 });

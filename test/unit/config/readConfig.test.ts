@@ -192,7 +192,7 @@ describe('readConfig', () => {
       [file, 'rankwise.hostfileErrors', { line: 4, character: 18 }],
       ['/ws/sub/hosts', 'hostfile.nameForOpenMpi', { line: 1, character: 0 }],
     ]);
-    expect(model.problems[0]?.message).toContain('/ws/sub/hosts, line 2');
+    expect(model.problems[0]?.message).toContain('(hosts, line 2)');
   });
 
   it('names a finding of a hostfile once, whatever number of clusters and launchers use it', async () => {

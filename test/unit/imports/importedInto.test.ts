@@ -71,6 +71,13 @@ clusters:
     expect(third.text.match(/hosts: /g)).toHaveLength(2);
   });
 
+  it('uses a cluster of another name that has the same hosts and says more', () => {
+    const there = 'version: 1\nclusters:\n  lab: { user: me, hosts: machines }\n';
+    const { text } = into(there, imported('mpirun -np 4 -hostfile machines python train.py'));
+    expect(text).toContain('    cluster: "lab"\n');
+    expect(text.match(/hosts: /g)).toHaveLength(1);
+  });
+
   it('puts a launch for a known cluster alone', () => {
     const known = importCommand('mpirun -np 2 python b.py', { cluster: 'lab' }).launches[0]!;
     expect(into('version: 1\n', known).text).toBe(
