@@ -17,27 +17,29 @@ const hostfileReaders = [undefined, 'mpirun', 'horovodrun', 'deepspeed', 'mxnet'
  * @returns {Promise<import('./measure.mjs').Measurement[]>}
  */
 export async function checkFiles() {
-  const { parseRankwise, checkHostfile } = await loadChecks();
+  const { readConfig, checkHostfile } = await loadChecks();
+  const file = join(repository, 'rankwise.yaml');
   const config = withinBudget(
     'check of a rankwise.yaml of 2,000 lines after a keystroke',
     30,
-    times(rankwiseText(2_000), 'np: 4', parseRankwise),
+    await times(rankwiseText(2_000), 'np: 4', (edited) =>
+      readConfig(file, () => Promise.resolve(edited), undefined),
+    ),
   );
   const files = Object.entries(hostfileLines).map(([kind, line]) => ({
     kind,
     text: Array.from({ length: 10_000 }, (_, index) => `${line(index)}\n`).join(''),
   }));
-  const hostfiles = hostfileReaders.map((launcher) => {
+  const hostfiles = [];
+  for (const launcher of hostfileReaders) {
     const use = launcher === undefined ? {} : { launchers: [launcher] };
-    const measured = files.map(({ kind, text }) =>
-      withinBudget(
-        `check of a hostfile of 10,000 lines after a keystroke, ${launcher ?? 'no launcher'} (slowest: ${kind})`,
-        10,
-        times(text, '\n', (edited) => checkHostfile(edited, use)),
-      ),
-    );
-    return measured.reduce((slowest, other) => (other.ours > slowest.ours ? other : slowest));
-  });
+    const measured = [];
+    for (const { kind, text } of files) {
+      const name = `check of a hostfile of 10,000 lines after a keystroke, ${launcher ?? 'no launcher'} (slowest: ${kind})`;
+      measured.push(withinBudget(name, 10, await times(text, '\n', (edited) => checkHostfile(edited, use))));
+    }
+    hostfiles.push(measured.reduce((slowest, other) => (other.ours > slowest.ours ? other : slowest)));
+  }
   return [config, ...hostfiles];
 }
 
@@ -45,16 +47,16 @@ export async function checkFiles() {
  * @param {string} text
  * @param {string} word behind one of these words a character changes
  * @param {(text: string) => unknown} check
- * @returns {number[]} milliseconds
+ * @returns {Promise<number[]>} milliseconds
  */
-function times(text, word, check) {
+async function times(text, word, check) {
   const at = text.indexOf(word, text.length / 2) + word.length;
   /** @type {number[]} */
   const taken = [];
   for (let count = 0; count < 2 * keystrokes; count++) {
     const edited = `${text.slice(0, at)}${count % 10}${text.slice(at)}`;
     const start = performance.now();
-    check(edited);
+    await check(edited);
     taken.push(performance.now() - start);
   }
   return taken.slice(keystrokes);
@@ -121,7 +123,7 @@ const hostfileLines = {
 
 /**
  * The checks, compiled for this Node as in the extension's bundle.
- * @returns {Promise<Pick<typeof import('../../src/config/parseRankwise'), 'parseRankwise'> & Pick<typeof import('../../src/config/hostfile/checkHostfile'), 'checkHostfile'>>}
+ * @returns {Promise<Pick<typeof import('../../src/config/readConfig'), 'readConfig'> & Pick<typeof import('../../src/config/hostfile/checkHostfile'), 'checkHostfile'>>}
  */
 async function loadChecks() {
   const directory = join(repository, 'node_modules/.cache/rankwise');
@@ -130,12 +132,13 @@ async function loadChecks() {
   await build({
     stdin: {
       contents:
-        "export { parseRankwise } from './src/config/parseRankwise'; export { checkHostfile } from './src/config/hostfile/checkHostfile';",
+        "export { readConfig } from './src/config/readConfig'; export { checkHostfile } from './src/config/hostfile/checkHostfile';",
       resolveDir: repository,
       loader: 'ts',
     },
     bundle: true,
     platform: 'node',
+    mainFields: ['module', 'main'],
     format: 'esm',
     banner: {
       js: "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);",
