@@ -1,6 +1,7 @@
 import type { LauncherName } from '../model';
 import type { Problem, Severity } from '../problem';
 import { HostfileLines, type TextLine } from './hostfileLines';
+import { fewOfEach } from './fewFindings';
 import { lookAlikeOf, shownCharacter } from './lookAlikes';
 import { readOwn } from './ownReader';
 import {
@@ -20,9 +21,6 @@ export interface HostfileUse {
   /** GPUs of hosts, by the name or address that the hostfile has. */
   gpusOf?: ReadonlyMap<string, number> | undefined;
 }
-
-/** A person who reads so many of one code knows what to do; more rows only make the list slow. */
-const mostOfEach = 200;
 
 const order: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
@@ -119,31 +117,6 @@ function merged(findings: HostfileFinding[]): HostfileFinding[] {
     else if (difference === 0 && !known.message.includes(finding.message)) {
       kept[same] = { ...known, message: `${known.message} ${finding.message}` };
     }
-  }
-  return kept;
-}
-
-/** The first findings of each code; the last of them says how many more there are. */
-function fewOfEach(findings: readonly HostfileFinding[]): HostfileFinding[] {
-  const kept: HostfileFinding[] = [];
-  const counts = new Map<string, { code: string; count: number; last: number }>();
-  let known: { code: string; count: number; last: number } | undefined;
-  for (const finding of findings) {
-    const { code } = finding;
-    if (known?.code !== code) {
-      known = counts.get(code) ?? { code, count: 0, last: 0 };
-      counts.set(code, known);
-    }
-    known.count += 1;
-    if (known.count > mostOfEach) continue;
-    known.last = kept.length;
-    kept.push(finding);
-  }
-  for (const { count, last } of counts.values()) {
-    const finding = kept[last];
-    if (count <= mostOfEach || finding === undefined) continue;
-    const message = `${finding.message} ${count - mostOfEach} more findings of this kind follow.`;
-    kept[last] = { ...finding, message };
   }
   return kept;
 }

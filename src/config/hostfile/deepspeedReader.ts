@@ -1,3 +1,4 @@
+import { FewFindings } from './fewFindings';
 import type { HostfileLines, TextLine } from './hostfileLines';
 import {
   leadingBlanks,
@@ -24,27 +25,28 @@ const entry = new RegExp(`^(${pythonWord})${pythonBlanks}slots=(\\p{Nd}+)`, 'u')
  */
 export function readDeepspeed(source: HostfileLines): DialectReading {
   const first = new Map<string, number>();
-  const findings: HostfileFinding[] = [];
+  const findings = new FewFindings();
   source.lines.forEach((line, index) => {
     const offset = source.starts[index] ?? 0;
     const reading = (line.deepspeed ??= readLine(line));
     for (const host of reading.hosts) {
       const known = first.get(host.host);
       if (known === undefined) first.set(host.host, offset + host.start);
-      else findings.push(duplicate(known, movedBy(host, offset), source));
+      else findings.put(secondLine, () => duplicate(known, movedBy(host, offset), source));
     }
-    for (const finding of reading.findings) findings.push(movedBy(finding, offset));
+    for (const finding of reading.findings) findings.put(finding, () => movedBy(finding, offset));
   });
-  if (first.size === 0 && findings.length === 0) {
+  if (first.size === 0 && findings.isEmpty) {
     const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
     const end = source.text === '' ? 0 : 1;
-    findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end });
+    const none = { code: 'hostfile.noHosts', severity: 'error', message, start: 0, end } as const;
+    findings.put(none, () => none);
   }
   return {
     get hosts() {
       return hostsOf(source, first);
     },
-    findings,
+    findings: findings.all(),
   };
 }
 
@@ -57,10 +59,12 @@ function hostsOf(source: HostfileLines, first: ReadonlyMap<string, number>): Rea
   );
 }
 
+const secondLine = { code: 'hostfile.duplicateHost', severity: 'error' } as const;
+
 function duplicate(first: number, { host, start, end }: ReadHost, source: HostfileLines): HostfileFinding {
   const at = source.index.position(first).line + 1;
   const message = `${host} is already on line ${at}, and DeepSpeed refuses a second line of it. Keep one line for each host.`;
-  return { code: 'hostfile.duplicateHost', severity: 'error', message, start, end };
+  return { ...secondLine, message, start, end };
 }
 
 function readLine({ text, plain }: TextLine): LineReading {

@@ -1,3 +1,4 @@
+import { FewFindings } from './fewFindings';
 import type { HostfileLines, TextLine } from './hostfileLines';
 import {
   leadingBlanks,
@@ -25,26 +26,27 @@ const hostAndSlots = /^([\p{L}\p{N}_.-]+):([0-9]+)$/u;
  */
 export function readHorovodrun(source: HostfileLines, refusalsOnly: boolean): DialectReading {
   const first = new Map<string, number>();
-  const findings: HostfileFinding[] = [];
+  const findings = new FewFindings();
   source.lines.forEach((line, index) => {
     const offset = source.starts[index] ?? 0;
     const reading = (line.horovodrun ??= readLine(line));
     for (const host of refusalsOnly ? [] : reading.hosts) {
       const known = first.get(host.host);
       if (known === undefined) first.set(host.host, offset + host.start);
-      else findings.push(duplicate(known, movedBy(host, offset), source));
+      else findings.put(secondLine, () => duplicate(known, movedBy(host, offset), source));
     }
-    for (const finding of reading.findings) findings.push(movedBy(finding, offset));
+    for (const finding of reading.findings) findings.put(finding, () => movedBy(finding, offset));
   });
   if (source.text === '') {
     const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
-    findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end: 0 });
+    const none = { code: 'hostfile.noHosts', severity: 'error', message, start: 0, end: 0 } as const;
+    findings.put(none, () => none);
   }
   return {
     get hosts() {
       return hostsOf(source);
     },
-    findings,
+    findings: findings.all(),
   };
 }
 
@@ -62,10 +64,12 @@ function hostsOf(source: HostfileLines): ReadHost[] {
   return [...hosts.values()];
 }
 
+const secondLine = { code: 'hostfile.duplicateHost', severity: 'warning' } as const;
+
 function duplicate(first: number, { host, start, end }: ReadHost, source: HostfileLines): HostfileFinding {
   const at = source.index.position(first).line + 1;
   const message = `${host} is already on line ${at}, and horovodrun counts only the slots of its last line. Keep one line for each host.`;
-  return { code: 'hostfile.duplicateHost', severity: 'warning', message, start, end };
+  return { ...secondLine, message, start, end };
 }
 
 function readLine({ text, plain }: TextLine): LineReading {

@@ -1,3 +1,4 @@
+import { FewFindings } from './fewFindings';
 import type { HostfileLines, TextLine } from './hostfileLines';
 import { leadingBlanks, pythonLines, strip, type PythonLine } from './pythonText';
 import {
@@ -13,7 +14,7 @@ import {
  * `slots=` and split at its first `:` into name and port. It refuses only a file without a host.
  */
 export function readMxnet(source: HostfileLines, refusalsOnly: boolean): DialectReading {
-  const findings: HostfileFinding[] = [];
+  const findings = new FewFindings();
   const seen = new Set<string>();
   let hasSlots = false;
   source.lines.forEach((line, index) => {
@@ -22,20 +23,21 @@ export function readMxnet(source: HostfileLines, refusalsOnly: boolean): Dialect
     if (refusalsOnly && (seen.size > 0 || reading.hosts.length === 0)) return;
     for (const host of reading.hosts) {
       const target = host.port === undefined ? host.host : `${host.host}:${host.port}`;
-      if (seen.has(target)) findings.push(duplicate(target, movedBy(host, offset)));
+      if (seen.has(target)) findings.put(secondLine, () => duplicate(target, movedBy(host, offset)));
       seen.add(target);
     }
     for (const finding of reading.findings) {
       // Once in a file: it is the same on every line.
       if (finding.code === slotsIgnored && hasSlots) continue;
       hasSlots ||= finding.code === slotsIgnored;
-      findings.push(movedBy(finding, offset));
+      findings.put(finding, () => movedBy(finding, offset));
     }
   });
   if (seen.size === 0) {
     const message = 'This hostfile has no host. Write one on each line, such as `node1`.';
     const end = source.text === '' ? 0 : 1;
-    findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end });
+    const none = { code: 'hostfile.noHosts', severity: 'error', message, start: 0, end } as const;
+    findings.put(none, () => none);
   }
   return {
     get hosts() {
@@ -43,15 +45,17 @@ export function readMxnet(source: HostfileLines, refusalsOnly: boolean): Dialect
         (mxnet?.hosts ?? []).map((host) => movedBy(host, source.starts[index] ?? 0)),
       );
     },
-    findings,
+    findings: findings.all(),
   };
 }
 
 const slotsIgnored = 'hostfile.slotsIgnored';
 
+const secondLine = { code: 'hostfile.duplicateHost', severity: 'information' } as const;
+
 function duplicate(target: string, { start, end }: ReadHost): HostfileFinding {
   const message = `launch.py gives ${target} its turn once for each of its lines. Keep one line unless it is to get more processes.`;
-  return { code: 'hostfile.duplicateHost', severity: 'information', message, start, end };
+  return { ...secondLine, message, start, end };
 }
 
 function readLine({ text }: TextLine): LineReading {

@@ -2,6 +2,7 @@ import type { LineIndex } from '../lineIndex';
 import { suggest } from '../suggest';
 import { shownCharacter } from './lookAlikes';
 import type { OpenMpiToken } from './openMpiTokens';
+import { FewFindings } from './fewFindings';
 import { movedBy, type HostfileFinding } from './reading';
 
 interface Span {
@@ -17,10 +18,12 @@ interface Written extends Span {
 
 /** What is said about a hostfile for Open MPI: an error where mpirun refuses it, a warning where it reads something else. */
 export class OpenMpiFindings {
-  private readonly findings: HostfileFinding[] = [];
+  private readonly findings = new FewFindings();
   private hasCrlf = false;
   /** Whether a name that is cut was found, which is said once. */
   hasCutName = false;
+  /** A second line of a host that is not told yet. */
+  private second: { first: Written & { host: string }; second: Written } | undefined;
   /** Where something is said, once all lines are read; names are judged after them. */
   private starts: ReadonlySet<number> | undefined;
 
@@ -30,12 +33,13 @@ export class OpenMpiFindings {
   ) {}
 
   sorted(): HostfileFinding[] {
-    return this.findings.sort((a, b) => a.start - b.start);
+    return this.all().sort((a, b) => a.start - b.start);
   }
 
   /** What is known of a line that starts at an offset. */
   known(finding: HostfileFinding, start: number): void {
-    this.findings.push(movedBy(finding, start));
+    this.flush();
+    this.findings.put(finding, () => movedBy(finding, start));
   }
 
   byteOrderMark(): void {
@@ -52,7 +56,7 @@ export class OpenMpiFindings {
   }
 
   noHosts(): void {
-    if (this.findings.some(({ severity }) => severity === 'error')) return;
+    if (this.all().some(({ severity }) => severity === 'error')) return;
     const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
     this.error('noHosts', message, { start: 0, end: this.text === '' ? 0 : 1 });
   }
@@ -243,35 +247,45 @@ export class OpenMpiFindings {
     this.warning('user', message, isLine || value.kind === 'end' ? key : value);
   }
 
-  /** A second line of a host; without a number on either, that is how a host gets several slots. */
+  /**
+   * A second line of a host; without a number on either, that is how a host gets several slots. It is told once it is known
+   * that no number follows, see {@link duplicate}.
+   */
   sameHost(first: Written & { host: string }, second: Written): void {
-    const at = `line ${this.line(first.start)}`;
-    if (first.written !== second.written) {
-      const reason = first.host === 'localhost' ? 'this machine' : `\`${first.host}\``;
-      const message = `Open MPI takes ${second.written} and ${first.written} (${at}) for one host, ${reason}, and adds a slot to it. Use names that differ before the first dot, or addresses.`;
-      return this.warning('sameForOpenMpi', message, second);
-    }
-    const message =
-      first.user === second.user
-        ? `${second.written} is already on ${at}, and Open MPI adds one slot to it. Keep one line for each host.`
-        : `${second.written} is already on ${at}, and Open MPI takes the user from there. Keep one line for each host.`;
-    this.warning('duplicateHost', message, second);
+    this.flush();
+    this.second = { first, second };
   }
 
-  /** A second line of a host with a number: refused. What was said about it as a mere second line is dropped. */
+  /** A second line of a host with a number: refused. It is told in place of what a mere second line would be. */
   duplicate(first: Written & { host: string }, token: Span & { text: string }): void {
     const { start, end } = token;
-    const last = this.findings.at(-1);
-    const wasSame = last?.start === start && last.code === 'hostfile.sameForOpenMpi';
-    if (last?.start === start && (wasSame || last.code === 'hostfile.duplicateHost')) this.findings.pop();
-    const at = `line ${this.line(first.start)}`;
-    if (wasSame) {
-      const reason = first.host === 'localhost' ? 'this machine' : `\`${first.host}\``;
-      const message = `Open MPI takes ${token.text} and ${first.written} (${at}) for one host, ${reason}, and refuses a second number of slots. Use names that differ before the first dot, or addresses.`;
-      return this.error('sameForOpenMpi', message, { start, end });
-    }
-    const message = `${first.written} is already on ${at}, and Open MPI refuses a second number of slots. Keep one line for each host.`;
-    this.error('duplicateHost', message, { start, end });
+    const wasSame =
+      this.second?.second.start === start && this.second.first.written !== this.second.second.written;
+    if (this.second?.second.start === start) this.second = undefined;
+    const code = wasSame ? 'sameForOpenMpi' : 'duplicateHost';
+    this.addIfFew('error', code, { start, end }, () => {
+      const at = `line ${this.line(first.start)}`;
+      if (!wasSame) {
+        return `${first.written} is already on ${at}, and Open MPI refuses a second number of slots. Keep one line for each host.`;
+      }
+      return `Open MPI takes ${token.text} and ${first.written} (${at}) for one host, ${reasonOf(first)}, and refuses a second number of slots. Use names that differ before the first dot, or addresses.`;
+    });
+  }
+
+  private flush(): void {
+    if (this.second === undefined) return;
+    const { first, second } = this.second;
+    this.second = undefined;
+    const isSame = first.written !== second.written;
+    this.addIfFew('warning', isSame ? 'sameForOpenMpi' : 'duplicateHost', second, () => {
+      const at = `line ${this.line(first.start)}`;
+      if (isSame) {
+        return `Open MPI takes ${second.written} and ${first.written} (${at}) for one host, ${reasonOf(first)}, and adds a slot to it. Use names that differ before the first dot, or addresses.`;
+      }
+      return first.user === second.user
+        ? `${second.written} is already on ${at}, and Open MPI adds one slot to it. Keep one line for each host.`
+        : `${second.written} is already on ${at}, and Open MPI takes the user from there. Keep one line for each host.`;
+    });
   }
 
   name(node: Written, reason: string): void {
@@ -312,7 +326,7 @@ export class OpenMpiFindings {
       return this.warning('address', message, node);
     }
     if (this.hasCutName) return;
-    this.starts ??= new Set(this.findings.map(({ start }) => start));
+    this.starts ??= new Set(this.all().map(({ start }) => start));
     if (this.starts.has(node.start)) return;
     this.hasCutName = true;
     const message = `Open MPI cuts ${written} at the first dot and reaches it as \`${node.host}\`. See that this name is known on the head, or use addresses.`;
@@ -333,11 +347,45 @@ export class OpenMpiFindings {
     message: string,
     { start, end }: Span,
   ): void {
-    this.findings.push({ code: `hostfile.${code}`, severity, message, start, end });
+    this.addIfFew(severity, code, { start, end }, () => message);
+  }
+
+  /** @param message is made only where it is told */
+  private addIfFew(
+    severity: HostfileFinding['severity'],
+    code: string,
+    { start, end }: Span,
+    message: () => string,
+  ): void {
+    this.flush();
+    const kind = kindOf(severity, code);
+    this.findings.put(kind, () => ({ ...kind, message: message(), start, end }));
+  }
+
+  private all(): HostfileFinding[] {
+    this.flush();
+    return this.findings.all();
   }
 
   /** The line of an offset, counted from 1. */
   private line(offset: number): number {
     return this.indexOf().position(offset).line + 1;
   }
+}
+
+function reasonOf({ host }: { host: string }): string {
+  return host === 'localhost' ? 'this machine' : `\`${host}\``;
+}
+
+const kinds = new Map<string, { code: string; severity: HostfileFinding['severity'] }>();
+
+/** The same object for the same words: thousands of lines may have the same mistake. */
+function kindOf(
+  severity: HostfileFinding['severity'],
+  code: string,
+): { code: string; severity: HostfileFinding['severity'] } {
+  const key = severity === 'error' ? code : `${severity} ${code}`;
+  let kind = kinds.get(key);
+  if (kind === undefined) kinds.set(key, (kind = { code: `hostfile.${code}`, severity }));
+  return kind;
 }

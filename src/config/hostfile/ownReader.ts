@@ -1,4 +1,5 @@
 import type { HostfileLines, TextLine } from './hostfileLines';
+import { FewFindings } from './fewFindings';
 import { readStatement } from './ownEntry';
 import { lexLine, type HostfileLexing } from './ownTokens';
 import { movedBy, type DialectReading, type HostfileFinding, type ReadHost } from './reading';
@@ -32,7 +33,7 @@ export function readOwn(source: HostfileLines): OwnReading {
 
 function readAll(source: HostfileLines): OwnReading {
   const { text } = source;
-  const findings: HostfileFinding[] = [];
+  const findings = new FewFindings();
   const parsed: Parsed = { lines: [], offsets: [] };
   const state: { hasEntry: boolean; unclosedComment: HostfileLexing['unclosedComment'] } = {
     hasEntry: false,
@@ -55,7 +56,7 @@ function readAll(source: HostfileLines): OwnReading {
     }
     const moved = isAlone ? start : 0;
     state.hasEntry ||= reading.hasEntry;
-    for (const finding of reading.findings) findings.push(movedBy(finding, moved));
+    for (const finding of reading.findings) findings.put(finding, () => movedBy(finding, moved));
     for (const entry of reading.lines) {
       parsed.lines.push(entry);
       parsed.offsets.push(moved);
@@ -66,26 +67,23 @@ function readAll(source: HostfileLines): OwnReading {
   if (unclosedComment !== undefined) {
     const message = 'This comment never ends, so the rest of the file is no host. Close it with `*/`.';
     const end = Math.min(unclosedComment.start + 2, unclosedComment.end);
-    findings.push({
-      code: 'hostfile.unclosedComment',
-      severity: 'error',
-      message,
-      start: unclosedComment.start,
-      end,
-    });
+    const { start } = unclosedComment;
+    const kind = { code: 'hostfile.unclosedComment', severity: 'error' } as const;
+    findings.put(kind, () => ({ ...kind, message, start, end }));
   }
   if (!hasEntry) {
     const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
     const end = text.length === 0 ? 0 : 1;
-    findings.push({ code: 'hostfile.noHosts', severity: 'error', message, start: 0, end });
+    const kind = { code: 'hostfile.noHosts', severity: 'error' } as const;
+    findings.put(kind, () => ({ ...kind, message, start: 0, end }));
   }
-  findings.sort((a, b) => a.start - b.start);
+  const sorted = findings.all().sort((a, b) => a.start - b.start);
   let lines: HostfileLine[] | undefined;
   return {
     get lines() {
       return (lines ??= linesOf(parsed, counts));
     },
-    findings,
+    findings: sorted,
     get hosts() {
       return this.lines.map(({ port, ...line }) => ({
         ...line,
@@ -117,11 +115,13 @@ interface Parsed {
   offsets: number[];
 }
 
+const secondLine = { code: 'hostfile.duplicateHost', severity: 'error' } as const;
+
 /**
  * Finds equal hosts: on lines without a count, each line is one slot; with counts the lines contradict each other.
  * @returns the number of the line where each host stands first, and on how many it stands
  */
-function mergeLines(parsed: Parsed, findings: HostfileFinding[], source: HostfileLines): Map<number, number> {
+function mergeLines(parsed: Parsed, findings: FewFindings, source: HostfileLines): Map<number, number> {
   const byTarget = new Map<string, number>();
   const counts = new Map<number, number>();
   const { lines, offsets } = parsed;
@@ -135,10 +135,12 @@ function mergeLines(parsed: Parsed, findings: HostfileFinding[], source: Hostfil
     } else if (line.slots === undefined && first.slots === undefined && line.user === first.user) {
       counts.set(known, (counts.get(known) ?? 1) + 1);
     } else {
-      const at = source.index.position(first.start + (offsets[known] ?? 0)).line + 1;
-      const message = `${line.host} is already on line ${at}. Keep one line for each host.`;
-      const { start, end } = movedBy(line, offsets[number] ?? 0);
-      findings.push({ code: 'hostfile.duplicateHost', severity: 'error', message, start, end });
+      findings.put(secondLine, () => {
+        const at = source.index.position(first.start + (offsets[known] ?? 0)).line + 1;
+        const message = `${line.host} is already on line ${at}. Keep one line for each host.`;
+        const { start, end } = movedBy(line, offsets[number] ?? 0);
+        return { ...secondLine, message, start, end };
+      });
     }
   });
   return counts;

@@ -1,0 +1,67 @@
+import type { HostfileFinding } from './reading';
+
+/** A file with more mistakes of one kind needs no list of them all. */
+const mostOfEach = 200;
+
+type Kind = Pick<HostfileFinding, 'code' | 'severity'>;
+
+interface Known {
+  count: number;
+  /** Place of the last one that was taken. */
+  last: number;
+}
+
+/** The first findings of each code and severity; the last of them says how many more there are. */
+export class FewFindings {
+  private readonly taken: HostfileFinding[] = [];
+  private readonly kinds = new Map<string, Known>();
+  /** The kind of the finding before: most come in rows. */
+  private recent: { kind: Kind; known: Known } | undefined;
+
+  get isEmpty(): boolean {
+    return this.taken.length === 0;
+  }
+
+  /** Adds what is made only where the list takes one more of its kind. */
+  put(kind: Kind, make: () => HostfileFinding): void {
+    if (this.takes(kind)) this.add(make());
+  }
+
+  /** Counts one more of a kind. @returns whether it is to be added */
+  private takes(kind: Kind): boolean {
+    const { code, severity } = kind;
+    let { recent } = this;
+    if (recent?.kind !== kind && (recent?.kind.code !== code || recent.kind.severity !== severity)) {
+      const key = `${severity} ${code}`;
+      let known = this.kinds.get(key);
+      if (known === undefined) this.kinds.set(key, (known = { count: 0, last: 0 }));
+      this.recent = recent = { kind, known };
+    }
+    return ++recent.known.count <= mostOfEach;
+  }
+
+  /** Adds one that is taken, right after it was counted. */
+  private add(finding: HostfileFinding): void {
+    if (this.recent !== undefined) this.recent.known.last = this.taken.length;
+    this.taken.push(finding);
+  }
+
+  /** In the order in which they were added. */
+  all(): HostfileFinding[] {
+    const result = [...this.taken];
+    for (const { count, last } of this.kinds.values()) {
+      const finding = result[last];
+      if (count <= mostOfEach || finding === undefined) continue;
+      const more = `${count - mostOfEach} more findings of this kind follow.`;
+      result[last] = { ...finding, message: `${finding.message} ${more}` };
+    }
+    return result;
+  }
+}
+
+/** The first findings of each code and severity of a list. */
+export function fewOfEach(findings: readonly HostfileFinding[]): HostfileFinding[] {
+  const few = new FewFindings();
+  for (const finding of findings) few.put(finding, () => finding);
+  return few.all();
+}
