@@ -9,11 +9,15 @@ export function meaningOf(path: Path): string | undefined {
   const places = schemasAt(path);
   const [first] = places;
   if (first === undefined) return undefined;
-  const lines = [`**${codeSpan(String(path.at(-1)))}**: ${kindsOf(path)}`];
+  const kinds = kindsOf(path);
+  const lines = [`**${codeSpan(String(path.at(-1)))}**: ${kinds}`];
   if (first.description !== undefined) lines.push(first.description);
   const fallback = shown(first.fallback);
   if (fallback !== undefined) lines.push(`Default: ${codeSpan(fallback)}`);
-  const examples = first.examples.map(shown).filter((example) => example !== undefined);
+  // The words of a choice are told already.
+  const examples = first.examples
+    .map(shown)
+    .filter((example): example is string => example !== undefined && !kinds.includes(codeSpan(example)));
   if (examples.length > 0) {
     lines.push(`${examples.length > 1 ? 'Examples' : 'Example'}: ${examples.map(codeSpan).join(', ')}`);
   }

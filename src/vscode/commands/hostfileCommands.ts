@@ -7,6 +7,7 @@ import type { HostLooks } from '../language/hostLooks';
 import type { OnDemandProblems } from '../language/onDemandProblems';
 import { newHostfile } from '../text/newHostfile';
 import { withProgress } from '../withProgress';
+import { exists } from '../exists';
 import type { CommandRegistry } from './commandRegistry';
 
 /** New Hostfile, and Resolve Names of the one in the editor. */
@@ -33,10 +34,33 @@ export function registerHostfileCommands(
   });
 }
 
-/** Opens a hostfile that is not saved yet. */
+/** Opens a hostfile that is not saved yet; saving it offers the name that every launcher's manual has. */
 export async function showNewHostfile(content: string): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ language: languageIds.hostfile, content });
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  const uri = folder && (await freeName(folder.uri));
+  if (uri === undefined) {
+    const document = await vscode.workspace.openTextDocument({ language: languageIds.hostfile, content });
+    await vscode.window.showTextDocument(document);
+    return;
+  }
+  const document = await vscode.workspace.openTextDocument(uri);
+  const edit = new vscode.WorkspaceEdit();
+  edit.insert(uri, new vscode.Position(0, 0), content);
+  await vscode.workspace.applyEdit(edit);
+  await vscode.languages.setTextDocumentLanguage(document, languageIds.hostfile);
   await vscode.window.showTextDocument(document);
+}
+
+/** `hostfile`, or with a number where there is one, on disk or in an editor. */
+async function freeName(folder: vscode.Uri): Promise<vscode.Uri> {
+  for (let number = 1; ; number++) {
+    const file = vscode.Uri.joinPath(folder, number === 1 ? 'hostfile' : `hostfile-${number}`);
+    const uri = file.with({ scheme: 'untitled' });
+    const isOpen = vscode.workspace.textDocuments.some(
+      (document) => document.uri.toString() === uri.toString(),
+    );
+    if (!isOpen && !(await exists(file))) return uri;
+  }
 }
 
 async function chosenHostfile(argument: unknown): Promise<vscode.TextDocument> {

@@ -5,6 +5,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable';
 import { Emitter } from '../../base/emitter';
 import type { Logger } from '../../base/logger';
 import type { Core } from '../../core';
+import { exists } from '../exists';
 import { configFileName } from '../ids';
 import { Debouncer } from './debouncer';
 
@@ -121,16 +122,6 @@ async function findConfig(): Promise<{ file: string; others: number } | undefine
   }
   const [file] = files;
   return file === undefined ? undefined : { file, others: files.length - 1 };
-}
-
-async function exists(uri: vscode.Uri): Promise<boolean> {
-  try {
-    await vscode.workspace.fs.stat(uri);
-    return true;
-  } catch (error) {
-    if (error instanceof vscode.FileSystemError && error.code === 'FileNotFound') return false;
-    throw error;
-  }
 }
 
 /** What editors hold and disks do not, by path. */
