@@ -1,5 +1,6 @@
 import { FewFindings } from './fewFindings';
 import type { HostfileLines, TextLine } from './hostfileLines';
+import { LineReader, noHosts } from './lineReader';
 import {
   leadingBlanks,
   pythonBlanks,
@@ -37,9 +38,7 @@ export function readDeepspeed(source: HostfileLines): DialectReading {
     for (const finding of reading.findings) findings.put(finding, () => movedBy(finding, offset));
   });
   if (first.size === 0 && findings.isEmpty) {
-    const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
-    const end = source.text === '' ? 0 : 1;
-    const none = { code: 'hostfile.noHosts', severity: 'error', message, start: 0, end } as const;
+    const none = noHosts(source.text, 'node1 slots=4');
     findings.put(none, () => none);
   }
   return {
@@ -68,15 +67,16 @@ function duplicate(first: number, { host, start, end }: ReadHost, source: Hostfi
 }
 
 function readLine({ text, plain }: TextLine): LineReading {
-  const reader = new LineReader();
+  const reader = new DeepspeedLine();
   if (plain !== undefined) reader.add(plain.host, plain.slots, 0);
   else for (const line of pythonLines(text)) reader.line(line);
   return reader;
 }
 
-class LineReader {
-  readonly hosts: ReadHost[] = [];
-  readonly findings: HostfileFinding[] = [];
+class DeepspeedLine extends LineReader {
+  constructor() {
+    super('DeepSpeed');
+  }
 
   line(whole: PythonLine): void {
     const line = strip(whole.text);
@@ -94,15 +94,7 @@ class LineReader {
   private misread(host: string, digits: string, start: number, length: number, line: string): void {
     const rest = line.slice(length);
     const end = start + line.length;
-    if (host.startsWith('\uFEFF')) {
-      const message =
-        'DeepSpeed reads the byte order mark as a character of the first host. Save the file as UTF-8 without it.';
-      this.report('warning', 'byteOrderMark', message, start, start + 1);
-    }
-    if (/\[\d/.test(host)) {
-      const message = `DeepSpeed does not expand \`${host}\` and takes it for one host. Write each host on a line of its own.`;
-      this.report('warning', 'rangeNotExpanded', message, start, start + host.length);
-    }
+    this.oddName(host, start, start + host.length);
     if (/^0+$/.test(digits)) {
       const message =
         'DeepSpeed takes 0 slots and starts no process on this host. To leave it out, put `#` before its line.';
@@ -153,15 +145,5 @@ class LineReader {
     } else {
       this.report('error', 'format', `${only}, the slots next to the name.`, start, end);
     }
-  }
-
-  private report(
-    severity: HostfileFinding['severity'],
-    code: string,
-    message: string,
-    start: number,
-    end: number,
-  ): void {
-    this.findings.push({ code: `hostfile.${code}`, severity, message, start, end });
   }
 }

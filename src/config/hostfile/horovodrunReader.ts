@@ -1,5 +1,6 @@
 import { FewFindings } from './fewFindings';
 import type { HostfileLines, TextLine } from './hostfileLines';
+import { LineReader, noHosts } from './lineReader';
 import {
   leadingBlanks,
   pythonBlanks,
@@ -38,8 +39,7 @@ export function readHorovodrun(source: HostfileLines, refusalsOnly: boolean): Di
     for (const finding of reading.findings) findings.put(finding, () => movedBy(finding, offset));
   });
   if (source.text === '') {
-    const message = 'This hostfile has no host. Write one on each line, such as `node1 slots=4`.';
-    const none = { code: 'hostfile.noHosts', severity: 'error', message, start: 0, end: 0 } as const;
+    const none = noHosts(source.text, 'node1 slots=4');
     findings.put(none, () => none);
   }
   return {
@@ -73,7 +73,7 @@ function duplicate(first: number, { host, start, end }: ReadHost, source: Hostfi
 }
 
 function readLine({ text, plain }: TextLine): LineReading {
-  const reader = new LineReader();
+  const reader = new HorovodrunLine();
   if (plain !== undefined && !plain.comment) reader.add(plain.host, plain.slots, 0, text.length);
   else if (text === '') reader.line({ text, start: 0 });
   else for (const line of pythonLines(text)) reader.line(line);
@@ -87,9 +87,10 @@ function isUsual(line: string, name: string): boolean {
   return key === 'slots' && line.indexOf('=', equals + 1) < 0;
 }
 
-class LineReader {
-  readonly hosts: ReadHost[] = [];
-  readonly findings: HostfileFinding[] = [];
+class HorovodrunLine extends LineReader {
+  constructor() {
+    super('horovodrun');
+  }
 
   line({ text, start }: PythonLine): void {
     const line = text.slice(0, strippedLength(text));
@@ -190,15 +191,5 @@ class LineReader {
 
   private comment(start: number, end: number): void {
     this.report('error', 'comment', 'horovodrun knows no comments in a hostfile. Delete it.', start, end);
-  }
-
-  private report(
-    severity: HostfileFinding['severity'],
-    code: string,
-    message: string,
-    start: number,
-    end: number,
-  ): void {
-    this.findings.push({ code: `hostfile.${code}`, severity, message, start, end });
   }
 }

@@ -1,5 +1,6 @@
 import { FewFindings } from './fewFindings';
 import type { HostfileLines, TextLine } from './hostfileLines';
+import { LineReader, noHosts } from './lineReader';
 import { leadingBlanks, pythonLines, strip, type PythonLine } from './pythonText';
 import {
   movedBy,
@@ -34,9 +35,7 @@ export function readMxnet(source: HostfileLines, refusalsOnly: boolean): Dialect
     }
   });
   if (seen.size === 0) {
-    const message = 'This hostfile has no host. Write one on each line, such as `node1`.';
-    const end = source.text === '' ? 0 : 1;
-    const none = { code: 'hostfile.noHosts', severity: 'error', message, start: 0, end } as const;
+    const none = noHosts(source.text, 'node1');
     findings.put(none, () => none);
   }
   return {
@@ -59,14 +58,15 @@ function duplicate(target: string, { start, end }: ReadHost): HostfileFinding {
 }
 
 function readLine({ text }: TextLine): LineReading {
-  const reader = new LineReader();
+  const reader = new MxnetLine();
   for (const line of pythonLines(text)) reader.line(line);
   return reader;
 }
 
-class LineReader {
-  readonly hosts: ReadHost[] = [];
-  readonly findings: HostfileFinding[] = [];
+class MxnetLine extends LineReader {
+  constructor() {
+    super('launch.py');
+  }
 
   line(whole: PythonLine): void {
     const line = strip(whole.text);
@@ -103,15 +103,7 @@ class LineReader {
       const message = `launch.py takes all of \`${address}\` for the host. Write \`${address.split(/\s/, 1)[0] ?? ''}\` alone.`;
       return this.report('warning', 'format', message, start, end);
     }
-    if (host.startsWith('\uFEFF')) {
-      const message =
-        'launch.py reads the byte order mark as a character of the first host. Save the file as UTF-8 without it.';
-      this.report('warning', 'byteOrderMark', message, start, start + 1);
-    }
-    if (/\[\d/.test(host)) {
-      const message = `launch.py does not expand \`${host}\` and takes it for one host. Write each host on a line of its own.`;
-      this.report('warning', 'rangeNotExpanded', message, start, end);
-    }
+    this.oddName(host, start, end);
     if (port === undefined) return;
     const number = /^\d{1,5}$/.test(port) ? Number(port) : 0;
     if (number < 1 || number > 65_535) {
@@ -134,15 +126,5 @@ class LineReader {
     const message =
       'launch.py ignores slots: it deals its processes out to the hosts in turn. `-n` says how many there are.';
     this.report('warning', 'slotsIgnored', message, start, start + length);
-  }
-
-  private report(
-    severity: HostfileFinding['severity'],
-    code: string,
-    message: string,
-    start: number,
-    end: number,
-  ): void {
-    this.findings.push({ code: `hostfile.${code}`, severity, message, start, end });
   }
 }
