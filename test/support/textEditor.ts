@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
+import { patienceMs } from '../../scripts/vscode/page.mjs';
 import type { VsCode } from './vscode';
 
 /** The text editor of a real VS Code, driven by keys and read as a person reads it. */
@@ -99,12 +100,21 @@ export class TextEditor {
     await rows.filter({ hasText: title }).first().click();
   }
 
+  /** The list is made when it opens: for a problem that is found a moment later it is opened again. */
   private async openFixes(): Promise<Locator> {
     const { page } = this.code;
     const rows = page.locator('.action-widget .monaco-list-row.action');
-    await page.keyboard.press('Control+.');
-    await rows.first().waitFor();
-    return rows;
+    const deadline = Date.now() + patienceMs;
+    for (let timeout = 2000; ; timeout *= 2) {
+      await page.keyboard.press('Control+.');
+      try {
+        await rows.first().waitFor({ timeout });
+        return rows;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        await page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** The problems of all files: message, code and place. */
