@@ -42,6 +42,7 @@ function hostfileUse({ uses }: NamedFile): HostfileUse {
     gpus === undefined ? [] : [target.host, peer].map((name) => [name, gpus]),
   );
   return {
+    namesHosts: true,
     launchers: [...new Set(uses.map(({ launch }) => hostfileReader(launch)))],
     gpusOf: new Map(gpusOf),
   };

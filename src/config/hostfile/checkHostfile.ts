@@ -18,6 +18,8 @@ import { readDialect } from './readHostfile';
 export interface HostfileUse {
   /** Launchers that read it ({@link hostfileReader}); none or absent: not known. */
   launchers?: readonly LauncherName[] | undefined;
+  /** A cluster takes its hosts from it, so that Rankwise itself has to read every line. */
+  namesHosts?: boolean | undefined;
   /** GPUs of hosts, by the name or address that the hostfile has. */
   gpusOf?: ReadonlyMap<string, number> | undefined;
 }
@@ -34,7 +36,7 @@ export function checkHostfile(text: string, use: HostfileUse): Problem[] {
   const launchers = use.launchers ?? [];
   const findings =
     launchers.length === 0
-      ? refusedBySome(lines)
+      ? refusedBySome(lines, use.namesHosts === true)
       : [...new Set(launchers.map(dialectOf))].flatMap((dialect) =>
           fewOfEach(readDialect(lines, dialect).findings),
         );
@@ -57,15 +59,18 @@ export function checkHostfile(text: string, use: HostfileUse): Problem[] {
   }));
 }
 
-/** What programs refuse, one finding for each line; of each program, the first of each kind. */
-function refusedBySome(lines: HostfileLines): HostfileFinding[] {
+/**
+ * What programs refuse, one finding for each line; of each program, the first of each kind.
+ * @param namesHosts what neither Rankwise nor Open MPI can read is an error: its hosts are lost, see `parseHostfile`
+ */
+function refusedBySome(lines: HostfileLines, namesHosts: boolean): HostfileFinding[] {
   const byLine = new Map<number, { finding: HostfileFinding; by: Set<HostfileDialect> }>();
-  let refusals = 0;
+  const refusing = new Set<HostfileDialect>();
   for (const dialect of hostfileDialects) {
     const errors = readDialect(lines, dialect, undefined, true).findings.filter(
       ({ severity }) => severity === 'error',
     );
-    if (errors.length > 0) refusals += 1;
+    if (errors.length > 0) refusing.add(dialect);
     const codes = new Set<string>();
     for (const finding of fewOfEach(errors)) {
       if (codes.has(finding.code) && dialect !== 'rankwise') continue;
@@ -76,11 +81,11 @@ function refusedBySome(lines: HostfileLines): HostfileFinding[] {
       else known.by.add(dialect);
     }
   }
-  const isError = refusals === hostfileDialects.length;
+  const isError = refusing.size === hostfileDialects.length;
   const listed = new Intl.ListFormat('en-GB', { type: 'conjunction' });
   const namesOf = new Map<string, string>();
   return Array.from(byLine.values(), ({ finding, by }) => {
-    if (isError) return finding;
+    if (isError || (namesHosts && by.has('rankwise') && refusing.has('mpirun'))) return finding;
     const key = [...by].join();
     const names =
       namesOf.get(key) ??

@@ -213,14 +213,18 @@ describe('readConfig', () => {
     const yaml = 'version: 1\nclusters: { one: { hosts: ~/hosts } }\n';
     const at = `${homedir()}/hosts`;
     expect((await read(yaml, { [at]: 'node slots=2\n' })).problems).toEqual([]);
-    expect((await read(yaml, { [at]: 'node:4\n' })).problems).toMatchObject([
+    expect((await read(yaml, { [at]: '# lab\nnode slots=2\n' })).problems).toMatchObject([
       {
         file: at,
-        code: 'hostfile.colon',
+        code: 'hostfile.comment',
         severity: 'information',
-        message: expect.stringContaining('Refused by Rankwise, Open MPI, horovodrun and DeepSpeed') as string,
+        message: expect.stringContaining('Refused by horovodrun') as string,
       },
     ]);
+    // The cluster loses this host, whatever launch.py would make of it.
+    const lost = await read(yaml, { [at]: 'node:4\n' });
+    expect(lost.clusters[0]?.hosts).toEqual([]);
+    expect(lost.problems).toMatchObject([{ file: at, code: 'hostfile.colon', severity: 'error' }]);
   });
 
   it('reads the practice hosts, or none while the practice cluster is stopped', async () => {
