@@ -94,7 +94,8 @@ export class LanguageFeatures<Context>
   /**
    * Enter takes the chosen completion, and no new line comes. So the list, which opens by itself, is gone once a word is
    * whole, and is asked for again (`isIncomplete`) with each character to see that; and nothing in it answers to the digits
-   * of a number or to the start of an example, as both are free: `-t 30` is no `00:30:00`.
+   * of a number or to the start of an example, as both are free: `-t 30` is no `00:30:00`. Both are offered only where a
+   * person asks, before anything is typed.
    */
   async provideCompletionItems(
     document: vscode.TextDocument,
@@ -114,7 +115,9 @@ export class LanguageFeatures<Context>
       return new vscode.CompletionList([], true);
     }
     const items = completions
-      .filter((completion) => word(completion) === '' || !isFree(completion, opensItself))
+      .filter((completion) =>
+        opensItself ? !isFree(completion, true) : word(completion) === '' || !isFree(completion, false),
+      )
       .map((completion) => {
         const item = toCompletionItem(document, completion);
         if (isFree(completion, true) && word(completion) === '') item.filterText = ' ';
