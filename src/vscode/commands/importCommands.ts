@@ -9,7 +9,7 @@ import { hostfileOf } from '../../imports/sshConfigHosts';
 import { rankwiseLanguage } from '../../language/rankwiseLanguage';
 import { count } from '../../text/format';
 import { commandIds, configFileName } from '../ids';
-import { toWorkspaceEdit } from '../language/languageFeatures';
+import { toWorkspaceEdit } from '../language/conversions';
 import { readSshHosts } from '../language/sshHosts';
 import { plainMessage } from '../plainMessage';
 import type { CommandRegistry } from './commandRegistry';

@@ -8,7 +8,7 @@ import {
   rankwiseRenameable,
 } from '../../language/rankwiseNames';
 import { configFileName } from '../ids';
-import { toRange, toWorkspaceEdit } from './languageFeatures';
+import { toRange, toWorkspaceEdit } from './conversions';
 
 /** Go to Definition, Find All References and Rename for the names in `rankwise.yaml`, and the way to the files it names. */
 export class RankwiseNameProviders
