@@ -5,7 +5,7 @@ import type { EditorToExtension, EditorToPage, Outcome } from '../../protocol/ed
 import { plainMessage } from '../plainMessage';
 import type { EditorKind, EditorSession } from './editorKind';
 import { openAsText } from './openAsText';
-import { workspaceEditOf } from './workspaceEditOf';
+import { toWorkspaceEdit } from '../language/conversions';
 
 /** Changes of the text that come together make one snapshot. */
 const textBatchMs = 16;
@@ -109,7 +109,7 @@ export class EditorPage<State, Edit, Ask> implements Disposable {
     const edits = this.session.edits(edit);
     if (edits.length === 0) return true;
     const { version } = this.document;
-    const isDone = await vscode.workspace.applyEdit(workspaceEditOf(this.document, edits));
+    const isDone = await vscode.workspace.applyEdit(toWorkspaceEdit(this.document, edits));
     if (isDone || version !== this.document.version) return isDone;
     throw new RankwiseError('editor.notWritten', 'the file takes no change', {
       nextStep: 'See whether it is read-only.',
