@@ -31,11 +31,12 @@ export function importedInto(text: string | undefined, imported: ImportedLaunch)
   const { cluster } = imported;
   let launch = imported.launch;
   if (cluster !== undefined) {
-    const name = sameCluster(old, cluster) ?? freeName(old, 'clusters', cluster);
+    const known = sameCluster(old, cluster);
+    const name = known ?? freeName(old, 'clusters', cluster.name);
     if (name !== cluster.name) launch = { ...launch, yaml: withCluster(launch.yaml, name) };
-    if (sameCluster(old, cluster) === undefined && !put('clusters', { ...cluster, name })) return undefined;
+    if (known === undefined && !put('clusters', { ...cluster, name })) return undefined;
   }
-  const name = freeName(old, 'launches', { ...launch, yaml: '' });
+  const name = freeName(old, 'launches', launch.name);
   if (!put('launches', { ...launch, name })) return undefined;
   return { edits: [difference(old, result)], launch: name };
 }
@@ -66,23 +67,12 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** The name, with a number where another entry has it. */
-function freeName(text: string, section: string, entry: ImportedEntry): string {
+function freeName(text: string, section: string, wanted: string): string {
   const { root } = parseYaml(text);
-  const isTaken = (name: string): boolean =>
-    root !== undefined &&
-    locate(root, [section, name]).complete &&
-    !isThere(text, section, { ...entry, name });
-  let name = entry.name;
-  for (let number = 2; isTaken(name); number++) name = `${entry.name}-${number}`;
+  let name = wanted;
+  for (let number = 2; root !== undefined && locate(root, [section, name]).complete; number++)
+    name = `${wanted}-${number}`;
   return name;
-}
-
-function isThere(text: string, section: string, { name, yaml }: ImportedEntry): boolean {
-  const { root } = parseYaml(text);
-  const own = parseYaml(yaml).root;
-  const place = root && locate(root, [section, name]);
-  if (place?.complete !== true || own === undefined) return false;
-  return JSON.stringify(toPlain(place.node)) === JSON.stringify(toPlain(own));
 }
 
 function withCluster(yaml: string, cluster: string): string {
