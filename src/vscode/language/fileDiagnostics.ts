@@ -7,7 +7,8 @@ import type { OnDemandProblems } from './onDemandProblems';
 import type { ScriptDirectories } from './scriptDirectories';
 import { toDiagnostic } from './toDiagnostic';
 
-const typingDelayMs = 150;
+/** Changes that follow each other faster are checked together. */
+const settleMs = 150;
 
 /**
  * Shows problems in the editor: of `rankwise.yaml` and the files it names, open or not; of every other open file of ours;
@@ -16,7 +17,7 @@ const typingDelayMs = 150;
 export class FileDiagnostics implements Disposable {
   private readonly store = new DisposableStore();
   private readonly collection = this.store.add(vscode.languages.createDiagnosticCollection('rankwise'));
-  private readonly typing = new Map<string, NodeJS.Timeout>();
+  private readonly waiting = new Map<string, NodeJS.Timeout>();
 
   constructor(
     private readonly core: Core,
@@ -26,8 +27,10 @@ export class FileDiagnostics implements Disposable {
   ) {
     const show = (document: vscode.TextDocument): void => this.showOpen(document);
     this.store.add(core.config.onDidChange(() => this.showAll()));
-    this.store.add(core.clusters.onDidChange(() => vscode.workspace.textDocuments.forEach(show)));
-    this.store.add(core.slurm.onDidChange(() => vscode.workspace.textDocuments.forEach(show)));
+    // A check of a thousand hosts tells of each of them twice.
+    const news = (): void => vscode.workspace.textDocuments.forEach((document) => this.soon(document));
+    this.store.add(core.clusters.onDidChange(news));
+    this.store.add(core.slurm.onDidChange(news));
     this.store.add(directories.onDidChange((uri) => openDocuments(uri).forEach(show)));
     this.store.add(onDemand.onDidChange((uri) => openDocuments(uri).forEach(show)));
     this.store.add(vscode.workspace.onDidOpenTextDocument(show));
@@ -42,7 +45,7 @@ export class FileDiagnostics implements Disposable {
   }
 
   dispose(): void {
-    for (const timer of this.typing.values()) clearTimeout(timer);
+    for (const timer of this.waiting.values()) clearTimeout(timer);
     this.store.dispose();
   }
 
@@ -76,13 +79,13 @@ export class FileDiagnostics implements Disposable {
 
   private soon(document: vscode.TextDocument): void {
     const key = document.uri.toString();
-    clearTimeout(this.typing.get(key));
-    this.typing.set(
+    clearTimeout(this.waiting.get(key));
+    this.waiting.set(
       key,
       setTimeout(() => {
-        this.typing.delete(key);
+        this.waiting.delete(key);
         this.showOpen(document);
-      }, typingDelayMs),
+      }, settleMs),
     );
   }
 }

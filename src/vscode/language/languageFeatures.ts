@@ -23,13 +23,15 @@ export class LanguageFeatures<Context>
   private readonly store = new DisposableStore();
 
   /**
-   * @param contextOf what the service is told of the world; undefined for a document of another kind
+   * @param isOurs whether a document is of the kind of the service
+   * @param contextOf what the service is told of the world; may read files, so it is asked only where that is used
    * @param triggers characters after which the list of completions opens by itself
    * @param beforeHover finds out what is to be said of a place
    */
   constructor(
     private readonly service: LanguageService<Context>,
-    private readonly contextOf: (document: vscode.TextDocument) => Promise<Context | undefined>,
+    private readonly isOurs: (document: vscode.TextDocument) => boolean,
+    private readonly contextOf: (document: vscode.TextDocument) => Context | Promise<Context>,
     private readonly diagnosticsOf: (uri: vscode.Uri) => readonly vscode.Diagnostic[],
     selector: vscode.DocumentSelector,
     triggers: readonly string[],
@@ -49,26 +51,20 @@ export class LanguageFeatures<Context>
       }),
     );
     if (folding !== undefined) {
-      const provideFoldingRanges = async (document: vscode.TextDocument): Promise<vscode.FoldingRange[]> =>
-        (await this.contextOf(document)) === undefined
-          ? []
-          : folding(document.getText()).map(
-              ({ startLine, endLine, comment }) =>
-                new vscode.FoldingRange(
-                  startLine,
-                  endLine,
-                  comment === true ? vscode.FoldingRangeKind.Comment : undefined,
-                ),
-            );
+      const provideFoldingRanges = (document: vscode.TextDocument): vscode.FoldingRange[] =>
+        (this.isOurs(document) ? folding(document.getText()) : []).map(
+          ({ startLine, endLine, comment }) =>
+            new vscode.FoldingRange(
+              startLine,
+              endLine,
+              comment === true ? vscode.FoldingRangeKind.Comment : undefined,
+            ),
+        );
       this.store.add(languages.registerFoldingRangeProvider(selector, { provideFoldingRanges }));
     }
     if (format !== undefined) {
-      const provideDocumentFormattingEdits = async (
-        document: vscode.TextDocument,
-      ): Promise<vscode.TextEdit[]> =>
-        (await this.contextOf(document)) === undefined
-          ? []
-          : toTextEdits(document, format(document.getText()));
+      const provideDocumentFormattingEdits = (document: vscode.TextDocument): vscode.TextEdit[] =>
+        this.isOurs(document) ? toTextEdits(document, format(document.getText())) : [];
       this.store.add(
         languages.registerDocumentFormattingEditProvider(selector, { provideDocumentFormattingEdits }),
       );
@@ -78,9 +74,8 @@ export class LanguageFeatures<Context>
         document: vscode.TextDocument,
         range: vscode.Range,
       ): Promise<vscode.InlayHint[]> => {
-        const context = await this.contextOf(document);
-        if (context === undefined) return [];
-        return inlayHints(document.getText(), context)
+        if (!this.isOurs(document)) return [];
+        return inlayHints(document.getText(), await this.contextOf(document))
           .map(({ offset, text, tooltip }) => {
             const hint = new vscode.InlayHint(document.positionAt(offset), text);
             hint.paddingLeft = true;
@@ -105,8 +100,8 @@ export class LanguageFeatures<Context>
     _token: vscode.CancellationToken,
     { triggerKind }: vscode.CompletionContext,
   ): Promise<vscode.CompletionList | undefined> {
+    if (!this.isOurs(document)) return undefined;
     const context = await this.contextOf(document);
-    if (context === undefined) return undefined;
     const text = document.getText();
     const offset = document.offsetAt(position);
     const completions = this.service.completions(text, offset, context);
@@ -132,9 +127,9 @@ export class LanguageFeatures<Context>
     document: vscode.TextDocument,
     position: vscode.Position,
   ): Promise<vscode.Hover | undefined> {
+    if (!this.isOurs(document)) return undefined;
     await this.beforeHover?.(document, position);
     const context = await this.contextOf(document);
-    if (context === undefined) return undefined;
     const hover = this.service.hover(document.getText(), document.offsetAt(position), context);
     return (
       hover &&
@@ -142,8 +137,8 @@ export class LanguageFeatures<Context>
     );
   }
 
-  async provideDocumentSymbols(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
-    if ((await this.contextOf(document)) === undefined) return [];
+  provideDocumentSymbols(document: vscode.TextDocument): vscode.DocumentSymbol[] {
+    if (!this.isOurs(document)) return [];
     return this.service.symbols(document.getText()).map((symbol) => toSymbol(document, symbol));
   }
 
@@ -152,8 +147,8 @@ export class LanguageFeatures<Context>
     _range: vscode.Range,
     { diagnostics, only }: vscode.CodeActionContext,
   ): Promise<vscode.CodeAction[]> {
+    if (!this.isOurs(document)) return [];
     const context = await this.contextOf(document);
-    if (context === undefined) return [];
     if (only?.intersects(vscode.CodeActionKind.Source) === true) return this.fixAll(document, context);
     const text = document.getText();
     return diagnostics

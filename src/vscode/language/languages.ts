@@ -1,9 +1,11 @@
+import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { FileKind } from '../../config/checkFile';
 import { parseHostfile } from '../../config/hostfile/hostfile';
 import type { Core } from '../../core';
+import type { SshConfigHost } from '../../imports/sshConfigHosts';
 import type { HostfileContext, KnownHost } from '../../language/hostfileContext';
 import { hostfileLanguage } from '../../language/hostfileLanguage';
 import { rankwiseLanguage, type RankwiseContext, type RankwiseSite } from '../../language/rankwiseLanguage';
@@ -18,8 +20,9 @@ import type { FileKinds } from './fileKinds';
 import type { HostLooks } from './hostLooks';
 import { LanguageFeatures } from './languageFeatures';
 import { RankwiseNameProviders } from './rankwiseNameProviders';
+import { RecentAnswers } from './recentAnswers';
 import { readSshHosts } from './sshHosts';
-import { WorkspaceFiles } from './workspaceFiles';
+import { filesBelow } from './filesBelow';
 
 /** What the services are told of, beside the documents. */
 export interface LanguageSources {
@@ -34,7 +37,8 @@ export interface LanguageSources {
 /** Completion, hover, fixes, outline, folding, formatting and hints for all files of ours. */
 export class Languages implements Disposable {
   private readonly store = new DisposableStore();
-  private readonly files = new WorkspaceFiles();
+  private readonly files = new RecentAnswers<string[]>();
+  private readonly sshHosts = new RecentAnswers<SshConfigHost[]>();
 
   constructor(private readonly sources: LanguageSources) {
     const { kinds } = sources;
@@ -81,17 +85,19 @@ export class Languages implements Disposable {
     beforeHover?: (document: vscode.TextDocument, position: vscode.Position) => Promise<void>,
   ): void {
     const { kinds, diagnostics } = this.sources;
-    const context = async (document: vscode.TextDocument): Promise<Context | undefined> =>
-      kinds.of(document) === kind ? contextOf(document) : undefined;
+    const isOurs = (document: vscode.TextDocument): boolean => kinds.of(document) === kind;
     const problems = (uri: vscode.Uri): readonly vscode.Diagnostic[] => diagnostics.of(uri);
-    this.store.add(new LanguageFeatures(service, context, problems, selector, triggers, beforeHover));
+    this.store.add(
+      new LanguageFeatures(service, isOurs, contextOf, problems, selector, triggers, beforeHover),
+    );
   }
 
   private async rankwiseContext(document: vscode.TextDocument): Promise<RankwiseContext> {
     const { secrets } = this.sources;
+    const folder = dirname(document.uri.fsPath);
     return {
       hosts: await this.hosts(),
-      files: await this.files.beside(document, systemClock.now()),
+      files: await this.files.get(folder, systemClock.now(), () => filesBelow(folder)),
       secrets: secrets.names(),
       variables: Object.keys(process.env),
       sites: this.sites(),
@@ -124,7 +130,9 @@ export class Languages implements Disposable {
   /** Names that a person may mean by a host. */
   private async hosts(): Promise<string[]> {
     const { core, sshConfigFile } = this.sources;
-    const named = (await readSshHosts(sshConfigFile())).map(({ name }) => name);
+    const file = sshConfigFile();
+    const found = await this.sshHosts.get(file ?? '', systemClock.now(), () => readSshHosts(file));
+    const named = found.map(({ name }) => name);
     const used = (core.config.current?.clusters ?? []).flatMap(({ hosts }) =>
       hosts.map(({ target }) => target.host),
     );
