@@ -1,20 +1,14 @@
 import * as vscode from 'vscode';
-import { DisposableStore, type Disposable } from '../../base/disposable';
 import { parseHostfile } from '../../config/hostfile/hostfile';
 import type { Core } from '../../core';
 import { commandIds, languageIds } from '../ids';
 import { slotsText } from '../text/slotsText';
+import { Lenses } from './lenses';
 
 /** `8 slots on 4 hosts · Check Hosts · Resolve Names` above a hostfile. */
-export class HostfileLenses implements vscode.CodeLensProvider, Disposable {
-  private readonly store = new DisposableStore();
-  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
-  readonly onDidChangeCodeLenses = this.changed.event;
-
-  constructor(private readonly core: Core) {
-    this.store.add(core.config.onDidChange(() => this.changed.fire()));
-    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
-    this.store.add(vscode.languages.registerCodeLensProvider({ language: languageIds.hostfile }, this));
+export class HostfileLenses extends Lenses {
+  constructor(core: Core) {
+    super(core, { language: languageIds.hostfile });
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
@@ -46,9 +40,5 @@ export class HostfileLenses implements vscode.CodeLensProvider, Disposable {
   private clustersOf({ uri }: vscode.TextDocument): string[] {
     const clusters = this.core.config.current?.clusters ?? [];
     return clusters.filter(({ hostfile }) => hostfile?.path === uri.fsPath).map(({ name }) => name);
-  }
-
-  dispose(): void {
-    this.store.dispose();
   }
 }

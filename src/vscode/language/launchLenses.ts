@@ -1,39 +1,31 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { systemClock } from '../../base/clock';
-import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { commandIds, configFileName } from '../ids';
 import type { RunSummaries } from '../runSummaries';
 import { toVscodePosition } from '../sourceLocation';
 import { lastRunText } from '../text/lastRunText';
+import { Lenses } from './lenses';
 
 /** `Launch · Preview Plan · last run …` above every launch of `rankwise.yaml`; nothing that starts until the workspace is trusted. What has an error says so. */
-export class LaunchLenses implements vscode.CodeLensProvider, Disposable {
-  private readonly store = new DisposableStore();
-  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
-  readonly onDidChangeCodeLenses = this.changed.event;
+export class LaunchLenses extends Lenses {
   /** What the lenses say of runs. */
   private said = '';
 
   constructor(
-    private readonly core: Core,
+    core: Core,
     private readonly summaries: RunSummaries,
   ) {
-    const changed = (): void => this.changed.fire();
-    this.store.add(core.config.onDidChange(changed));
+    super(core, { scheme: 'file', pattern: `**/${configFileName}` });
     this.store.add(core.runs.onDidChange(() => this.runsChanged()));
     this.store.add(summaries.onDidChange(() => this.runsChanged()));
-    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(changed));
     this.store.add(vscode.window.onDidChangeVisibleTextEditors((editors) => this.look(editors)));
     this.look(vscode.window.visibleTextEditors);
     // "12 min ago" is true for a minute.
     const minute = setInterval(() => this.runsChanged(), 60_000);
     this.store.add({ dispose: () => clearInterval(minute) });
-    this.store.add(
-      vscode.languages.registerCodeLensProvider({ scheme: 'file', pattern: `**/${configFileName}` }, this),
-    );
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
@@ -102,9 +94,9 @@ export class LaunchLenses implements vscode.CodeLensProvider, Disposable {
     this.summaries.setVisible(this, seen);
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.summaries.setVisible(this, false);
-    this.store.dispose();
+    super.dispose();
   }
 }
 

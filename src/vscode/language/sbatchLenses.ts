@@ -1,19 +1,13 @@
 import * as vscode from 'vscode';
-import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { Core } from '../../core';
 import { isScript } from '../commands/slurmCommands';
 import { commandIds } from '../ids';
+import { Lenses } from './lenses';
 
 /** `Submit to uni · Test Only` above an sbatch script, for each Slurm cluster. */
-export class SbatchLenses implements vscode.CodeLensProvider, Disposable {
-  private readonly store = new DisposableStore();
-  private readonly changed = this.store.add(new vscode.EventEmitter<void>());
-  readonly onDidChangeCodeLenses = this.changed.event;
-
-  constructor(private readonly core: Core) {
-    this.store.add(core.config.onDidChange(() => this.changed.fire()));
-    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(() => this.changed.fire()));
-    this.store.add(vscode.languages.registerCodeLensProvider({ scheme: 'file' }, this));
+export class SbatchLenses extends Lenses {
+  constructor(core: Core) {
+    super(core, { scheme: 'file' });
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
@@ -38,9 +32,5 @@ export class SbatchLenses implements vscode.CodeLensProvider, Disposable {
         }),
       ];
     });
-  }
-
-  dispose(): void {
-    this.store.dispose();
   }
 }
