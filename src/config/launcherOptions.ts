@@ -1,5 +1,14 @@
 /** Launchers whose further arguments are options of a program that is known here. */
-export type OptionOwner = 'mpirun' | 'horovodrun' | 'torchrun' | 'deepspeed' | 'accelerate' | 'mxnet' | 'ray';
+export const optionOwners = [
+  'mpirun',
+  'horovodrun',
+  'torchrun',
+  'deepspeed',
+  'accelerate',
+  'mxnet',
+  'ray',
+] as const;
+export type OptionOwner = (typeof optionOwners)[number];
 
 /**
  * Names of the options by program, as each lists them itself: Open MPI 4.1 and 5 (without dashes: one and two mean the

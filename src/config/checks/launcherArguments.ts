@@ -1,19 +1,9 @@
-import { launcherOptions, type OptionOwner } from '../launcherOptions';
+import { argumentLists } from '../argumentLists';
+import { launcherOptions, optionOwners, type OptionOwner } from '../launcherOptions';
+import { slurmKeys } from '../slurmKeys';
 import { editDistance } from '../suggest';
 import type { Path } from '../yamlPath';
 import type { Report } from './report';
-
-/** The lists of a launch with options of a program that is known, and whose they are. */
-const lists: readonly [owner: OptionOwner, ...keys: string[]][] = [
-  ['mpirun', 'args'],
-  ['horovodrun', 'args'],
-  ['torchrun', 'args'],
-  ['deepspeed', 'args'],
-  ['accelerate', 'args'],
-  ['mxnet', 'args'],
-  ['ray', 'headArgs'],
-  ['ray', 'nodeArgs'],
-];
 
 /** Options that a key of the launch says as well. Names without dashes, `_` for `-`. */
 const keysOf: Readonly<Record<OptionOwner | 'slurm', Readonly<Record<string, string>>>> = {
@@ -39,17 +29,7 @@ const keysOf: Readonly<Record<OptionOwner | 'slurm', Readonly<Record<string, str
   },
   ray: { num_cpus: 'ray.numCpus', num_gpus: 'ray.numGpus' },
   slurm: {
-    partition: 'partition',
-    account: 'account',
-    qos: 'qos',
-    constraint: 'constraint',
-    time: 'time',
-    mem: 'mem',
-    gres: 'gres',
-    cpus_per_task: 'cpusPerTask',
-    ntasks_per_node: 'ntasksPerNode',
-    array: 'array',
-    dependency: 'dependency',
+    ...Object.fromEntries(Object.entries(slurmKeys).map(([long, key]) => [plainName(long), key])),
     nodes: 'nodes',
     ntasks: 'np',
   },
@@ -61,12 +41,11 @@ const valueFollows = new Set(['x', 'mpi_args', 'launcher_args', 'launch_agent', 
 
 /** Options in `args:` that the launcher does not have, or that are said twice. */
 export function checkArguments(report: Report, launch: Path): void {
-  for (const [owner, ...keys] of lists) {
-    const path = [...launch, owner, ...keys];
-    if (owner === report.scalar([...launch, 'launcher'])) checkList(report, launch, path, owner);
-  }
-  if (report.scalar([...launch, 'launcher']) === 'slurm')
-    checkTwice(report, launch, [...launch, 'slurm', 'args'], 'slurm');
+  const launcher = report.scalar([...launch, 'launcher']);
+  const owner = optionOwners.find((name) => name === launcher);
+  const lists = owner === undefined ? [] : argumentLists.filter(([program]) => program === owner);
+  for (const list of lists) if (owner !== undefined) checkList(report, launch, [...launch, ...list], owner);
+  if (launcher === 'slurm') checkTwice(report, launch, [...launch, 'slurm', 'args'], 'slurm');
   checkMca(report, launch);
 }
 
@@ -97,21 +76,11 @@ function optionProblem(owner: OptionOwner, option: string): string | undefined {
   if (hasOption(owner, option)) return undefined;
   const near = nearOption(owner, option);
   if (near !== undefined) return `${programs[owner]} has no option \`${option}\`. Did you mean \`${near}\`?`;
-  const other = owners.find((name) => name !== owner && hasOption(name, option, true));
+  const other = optionOwners.find((name) => name !== owner && hasOption(name, option, true));
   return other === undefined
     ? undefined
     : `${programs[owner]} has no option \`${option}\`: it belongs to ${programs[other]}. Delete it.`;
 }
-
-const owners: readonly OptionOwner[] = [
-  'mpirun',
-  'horovodrun',
-  'torchrun',
-  'deepspeed',
-  'accelerate',
-  'mxnet',
-  'ray',
-];
 
 const programs: Readonly<Record<OptionOwner, string>> = {
   mpirun: 'mpirun',
@@ -152,7 +121,7 @@ function spelled(owner: OptionOwner, option: string): string {
 
 /** The option of a launcher that is almost the same: one letter, or two of a long word; dashes where `_` stands. */
 export function nearOption(owner: string, option: string): string | undefined {
-  const own = owners.find((name) => name === owner);
+  const own = optionOwners.find((name) => name === owner);
   if (own === undefined || option.length < 4) return undefined;
   const wanted = plainName(spelled(own, option));
   const allowed = wanted.length < 8 ? 1 : 2;

@@ -1,26 +1,12 @@
 import { insidePathPattern } from '../../config/names';
 import { sbatchOptions, shortOptions } from '../../config/sbatch/sbatchOptions';
 import { slurmOptions } from '../../config/schema/slurmOptions';
+import { slurmKeys } from '../../config/slurmKeys';
 import { lastOfEach, LaunchDraft } from '../launchDraft';
 import { splitOptions, type Arity, type OptionWords } from '../optionWords';
 import { shellCommands, type ShellCommand } from '../shellCommands';
 import { ShellTextError, type ShellWord } from '../shellText';
 import { added } from './pythonProgram';
-
-/** Options with a key of their own under `slurm:`. */
-const KEYS = {
-  partition: 'partition',
-  account: 'account',
-  qos: 'qos',
-  constraint: 'constraint',
-  time: 'time',
-  mem: 'mem',
-  gres: 'gres',
-  'cpus-per-task': 'cpusPerTask',
-  'ntasks-per-node': 'ntasksPerNode',
-  array: 'array',
-  dependency: 'dependency',
-} as const;
 
 const ONCE =
   'job-name J|nodes N|ntasks n|requeue no-requeue|exclusive|wrap|partition p|account A|qos q|constraint C|time t|mem|gres|cpus-per-task c|ntasks-per-node|array a|dependency d';
@@ -137,7 +123,7 @@ function isCount(value: string | undefined): value is string {
 /** @returns false where the option has no key, or its value none of the forms that the key takes */
 function setKey(draft: LaunchDraft, long: string, value: string | undefined): boolean {
   if (!isKey(long) || value === undefined) return false;
-  const key = KEYS[long];
+  const key = slurmKeys[long];
   const isNumber = key === 'cpusPerTask' || key === 'ntasksPerNode';
   const own = isNumber && /^\d+$/.test(value) ? Number(value) : value;
   if (!slurmOptions.shape[key].safeParse(own).success) return false;
@@ -145,6 +131,6 @@ function setKey(draft: LaunchDraft, long: string, value: string | undefined): bo
   return true;
 }
 
-function isKey(name: string): name is keyof typeof KEYS {
-  return name in KEYS;
+function isKey(name: string): name is keyof typeof slurmKeys {
+  return name in slurmKeys;
 }
