@@ -23,7 +23,7 @@ const parts = [
   { name: 'types', needs: nothing, check: () => script('typecheck') },
   { name: 'lint', needs: nothing, check: () => script('lint') },
   { name: 'package', needs: nothing, check: () => script('package') },
-  { name: 'unit', needs: () => ensureDebian(unitPackages, say), check: () => vitest('unit') },
+  { name: 'unit', needs: () => ensureDebian(unitPackages, say), check: () => vitest('unit', twoAtATime) },
   { name: 'webview', needs: nothing, check: () => vitest('webview') },
   {
     name: 'vscode',
@@ -35,7 +35,7 @@ const parts = [
     },
     check: () => vitest('vscode'),
   },
-  { name: 'lab', needs: () => ensureLab(say), check: () => vitest('lab', labWorkers) },
+  { name: 'lab', needs: () => ensureLab(say), check: () => vitest('lab', twoAtATime) },
 ];
 
 async function nothing() {}
@@ -54,8 +54,8 @@ async function script(name) {
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
-/** Labs stand apart from each other, and their tests wait more than they work: two files at a time. */
-const labWorkers = ['--minWorkers=2', '--maxWorkers=2'];
+/** Files that stand apart from each other and often wait: two of them at a time, also where Vitest would take one for two cores. */
+const twoAtATime = ['--minWorkers=2', '--maxWorkers=2'];
 
 /**
  * One project of vitest.config.ts, counted by its JSON report.

@@ -11,11 +11,9 @@ import { RankwiseError } from './errors';
 export function refuseLinkOut(folder: string, path: string): void {
   const target = realPath(resolve(folder, path));
   if (target === undefined || isInside(realPath(folder) ?? folder, target)) return;
-  throw new RankwiseError(
-    'config.leadsOut',
-    `${path} leads to ${target}, outside of ${folder}`,
-    { nextStep: 'Put the file itself into that folder instead of a link to it.' },
-  );
+  throw new RankwiseError('config.leadsOut', `${path} leads to ${target}, outside of ${folder}`, {
+    nextStep: 'Put the file itself into that folder instead of a link to it.',
+  });
 }
 
 /** Whether an absolute path is a folder or below it, going by the words alone. */

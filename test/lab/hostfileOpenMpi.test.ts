@@ -5,8 +5,7 @@ import { askRankwise } from './hostfileTruth/askRankwise';
 import { generateHostfiles, rules } from './hostfileTruth/generate';
 import { report, type Comparison } from './hostfileTruth/verdict';
 
-/** It waits more than it works. */
-const atATime = 8;
+const atATime = 4;
 
 const spellings = [
   'slots',

@@ -34,6 +34,6 @@ describe('published hostfiles and what typing makes of them, judged by the real 
 
   it('mpirun reads what we say', { timeout: 900_000 }, async () => {
     const cases = texts(400);
-    expectAgreement('mpirun', cases, await severalAtATime(cases, 8, askOpenMpi));
+    expectAgreement('mpirun', cases, await severalAtATime(cases, 4, askOpenMpi));
   });
 });
