@@ -1,15 +1,14 @@
 // Takes pictures of the dashboard in every state, theme and width: node test/support/webviewGallery.mjs DIR [FILTER]
 import { build } from 'esbuild';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium } from 'playwright-core';
+import { GalleryPages } from './galleryPages.mjs';
 
 const [directory, filter = ''] = process.argv.slice(2);
 if (directory === undefined) throw new Error('usage: node test/support/webviewGallery.mjs DIR [FILTER]');
 mkdirSync(directory, { recursive: true });
-const origin = 'http://dashboard.invalid';
 const built = mkdtempSync(join(tmpdir(), 'rankwise-gallery-'));
 await build({
   entryPoints: { dashboard: 'webview/dashboard/main.ts' },
@@ -52,19 +51,9 @@ const gestures = {
 const names = ['loading', 'unavailable', ...Object.keys(scenarios), ...Object.keys(gestures)];
 const looks = Object.keys(themes).flatMap((theme) => [420, 1020, 1400].map((width) => ({ theme, width })));
 
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-});
-let complaints = 0;
+const pages = new GalleryPages({ built, root: 'dashboard', pageHtml, data: { run: 'r' } });
 try {
+  await pages.start();
   for (const name of names) {
     for (const { theme, width } of looks) {
       const file = `${name}-${theme.replace('vscode-', '')}-${width}.png`;
@@ -72,57 +61,11 @@ try {
     }
   }
 } finally {
-  await browser.close();
-  rmSync(built, { recursive: true, force: true });
+  await pages.close();
 }
-console.log(complaints === 0 ? 'no complaint of the browser' : `${complaints} complaints of the browser`);
-process.exitCode = complaints === 0 ? 0 : 1;
 
 async function picture(name, theme, width, file) {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
-  const complain = (text) => {
-    complaints += 1;
-    console.error(`${name} ${theme} ${width}: ${text}`);
-  };
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) complain(message.text());
-  });
-  page.on('pageerror', (error) => complain(error.message));
-  await page.route('**/*', (route) => {
-    const path = new URL(route.request().url()).pathname;
-    if (path.endsWith('.js') || path.endsWith('.css')) return route.fulfill({ path: join(built, path) });
-    const html = pageHtml({
-      cspSource: origin,
-      scriptUri: `${origin}/dashboard.js`,
-      styleUri: `${origin}/dashboard.css`,
-      nonce: 'abc',
-      title: 'dashboard',
-      root: 'dashboard',
-      data: { run: 'r' },
-    });
-    return route.fulfill({ contentType: 'text/html', body: path === '/' ? html : '' });
-  });
-  await page.addInitScript(
-    ({ theme, variables }) => {
-      window.sent = [];
-      window.acquireVsCodeApi = () => ({
-        postMessage: (message) => window.sent.push(message),
-        getState: () => undefined,
-        setState: () => undefined,
-      });
-      new window.MutationObserver((_, observer) => {
-        if (document.body === null) return;
-        observer.disconnect();
-        document.body.classList.add(theme);
-        for (const [variable, value] of Object.entries(variables)) {
-          document.documentElement.style.setProperty(`--vscode-${variable}`, value);
-        }
-      }).observe(document, { childList: true, subtree: true });
-    },
-    { theme, variables: themes[theme] },
-  );
-  await page.goto(`${origin}/`);
-  await page.waitForFunction(() => window.sent.some(({ type }) => type === 'ready'));
+  const page = await pages.open(file, [theme, themes[theme]], { width, height: 900 });
   const message = messageOf(name.replace(/-.*/, ''));
   const answer = async (times) => {
     for (let time = 0; time < times; time++) {

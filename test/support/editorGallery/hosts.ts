@@ -4,7 +4,7 @@ import { foundGpus } from '../../../src/vscode/editors/hostsLive';
 import { readConfig } from '../../../src/config/readConfig';
 import type { HostsState } from '../../../src/protocol/hosts';
 
-const path = '/work/hosts';
+const path = '/w/hosts';
 
 /** Every state of the hosts editor, by name: what the extension would send for these texts. */
 export const states: Readonly<Record<string, () => Promise<HostsState>>> = {
@@ -56,7 +56,7 @@ async function stateOf(
 ): Promise<HostsState> {
   const yaml = `version: 1\nclusters:\n  lab:\n    hosts: hosts\nlaunches:\n  train:\n    cluster: lab\n    launcher: ${launcher}\n    command: python3 train.py\n`;
   const config = await readConfig(
-    '/work/rankwise.yaml',
+    '/w/rankwise.yaml',
     (file) => Promise.resolve(file === path ? text : yaml),
     undefined,
   );

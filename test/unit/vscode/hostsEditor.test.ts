@@ -8,7 +8,7 @@ import { hostsChecks, hostsState } from '../../../src/vscode/editors/hostsState'
 import type { HostsEdit, HostsState } from '../../../src/protocol/hosts';
 import { readHostsToPage } from '../../../src/protocol/hosts';
 
-const path = '/work/hosts';
+const path = '/w/hosts';
 const gpu = (index: number) => ({ index, name: 'A100' });
 const reachable = (gpus: number): HostStatus => ({
   kind: 'reachable',
@@ -34,7 +34,7 @@ async function look(
 ): Promise<HostsState> {
   const yaml = `version: 1\nclusters:\n  lab:\n    hosts: hosts\n${cluster}launches:\n  train:\n    cluster: lab\n    launcher: ${launcher}\n    command: python3 train.py\n`;
   const config = await readConfig(
-    '/work/rankwise.yaml',
+    '/w/rankwise.yaml',
     (file) => Promise.resolve(file === path ? text : yaml),
     undefined,
   );
