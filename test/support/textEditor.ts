@@ -8,13 +8,28 @@ import type { VsCode } from './vscode';
 export class TextEditor {
   constructor(private readonly code: VsCode) {}
 
-  /** Opens a file of the workspace by Quick Open. */
+  /** Opens a file of the workspace by Quick Open, which does not look again for a file that was not there when it was asked. */
   async open(path: string): Promise<void> {
     const { page } = this.code;
-    await page.keyboard.press('Control+p');
     const widget = page.locator('.quick-input-widget');
-    await widget.locator('input').first().fill(path);
-    await widget.locator('.monaco-list-row.focused').filter({ hasText: path }).first().waitFor();
+    const deadline = Date.now() + patienceMs;
+    for (let timeout = 2000; ; timeout *= 2) {
+      await page.keyboard.press('Control+p');
+      await widget.locator('input').first().fill(path);
+      try {
+        await widget
+          .locator('.monaco-list-row.focused')
+          .filter({ hasText: path })
+          .first()
+          .waitFor({ timeout });
+        break;
+      } catch (error) {
+        if (Date.now() > deadline) throw error;
+        // Notifications that are shown take the first.
+        for (let times = 0; times < 2; times++) await page.keyboard.press('Escape');
+        await widget.waitFor({ state: 'hidden' });
+      }
+    }
     await this.code.enter(widget);
     await page
       .locator('.tab.active')
@@ -80,7 +95,7 @@ export class TextEditor {
   /** What is said of the place of the cursor. */
   async hover(): Promise<string> {
     await this.code.run('Show or Focus Hover');
-    const hover = this.code.page.locator('.monaco-hover:visible .hover-contents');
+    const hover = this.code.page.locator('.monaco-resizable-hover .monaco-hover:visible .hover-contents');
     await hover.first().waitFor();
     const text = (await hover.allInnerTexts()).join('\n');
     await this.code.page.keyboard.press('Escape');
