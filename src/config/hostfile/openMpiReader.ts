@@ -3,29 +3,16 @@ import { cInteger } from './cInteger';
 import { lookAlikeOf } from './lookAlikes';
 import { ipv4Pattern, openMpiName, openMpiRefusal } from './openMpiNames';
 import { OpenMpiFindings } from './openMpiFindings';
+import { OpenMpiHosts, type OpenMpiHost } from './openMpiHosts';
 import { OpenMpiLexer, type OpenMpiToken } from './openMpiTokens';
 import type { HostfileLines, TextLine } from './hostfileLines';
-import { movedBy, type DialectReading, type HostfileFinding, type ReadHost } from './reading';
-
-/** A host as Open MPI keeps it while it reads. */
-interface Node extends ReadHost {
-  slots: number;
-  /** Whether the file gives the number of slots; else Open MPI counts the cores. */
-  given: boolean;
-  /** Whether a setting gives it, not the number of lines. */
-  counted: boolean;
-  maxSlots: number;
-  /** The word in the file. */
-  written: string;
-  /** What is known of the name before the whole file is: nothing can be wrong with it, or it is only cut. */
-  name: 'right' | 'cut' | undefined;
-}
+import { movedBy, type DialectReading, type HostfileFinding } from './reading';
 
 /** What Open MPI makes of a single line that holds no host named on another line; offsets from its start. */
 export interface OpenMpiLine {
   /** False where the line may reach into the next one: then nothing else is said. */
   isAlone: boolean;
-  node: Node | undefined;
+  node: OpenMpiHost | undefined;
   /** Whether a line of a known host ends at its number of slots, and nothing else counts. */
   countsFirst: boolean;
   crlf: number | undefined;
@@ -67,11 +54,7 @@ function readAlone({ text, plain }: TextLine): OpenMpiLine {
 
 class OpenMpiReader {
   private readonly lexer: OpenMpiLexer;
-  /** Place of each host in the lists. */
-  private readonly places = new Map<string, number>();
-  private readonly nodes: Node[] = [];
-  /** What has to be added to the offsets of a node that is still the one remembered with its line; undefined for one of this file. */
-  private readonly offsets: (number | undefined)[] = [];
+  private readonly hosts = new OpenMpiHosts();
   private readonly found: OpenMpiFindings;
   private localRank: OpenMpiToken | undefined;
 
@@ -100,27 +83,19 @@ class OpenMpiReader {
       } else if (!this.next()) break;
     }
     if (this.lexer.unclosedComment !== undefined) this.found.unclosedComment(this.lexer.unclosedComment);
-    this.nodes.forEach(({ name, slots }, place) => {
-      const isRight = slots > 0 && (name === 'right' || (name === 'cut' && this.found.hasCutName));
-      if (!isRight) this.judge(this.ownNode(place));
-    });
-    const { nodes: hosts, offsets } = this;
+    const isRight = ({ name, slots }: OpenMpiHost): boolean =>
+      slots > 0 && (name === 'right' || (name === 'cut' && this.found.hasCutName));
+    this.hosts.forEachOf(
+      (host) => !isRight(host),
+      (host) => this.judge(host),
+    );
+    const { hosts } = this;
     // Names of this machine behind `rank` give it no slot, and so alone no host.
-    if (hosts.length === 0 && this.localRank !== undefined) this.found.localRank(this.localRank);
-    else if (hosts.length === 0) this.found.noHosts();
+    if (hosts.size === 0 && this.localRank !== undefined) this.found.localRank(this.localRank);
+    else if (hosts.size === 0) this.found.noHosts();
     return {
       get hosts() {
-        return hosts.map(({ host, user, port, slots, given, start, end }, place) => {
-          const offset = offsets[place] ?? 0;
-          return {
-            host,
-            user,
-            port,
-            slots: given ? slots : undefined,
-            start: offset + start,
-            end: offset + end,
-          };
-        });
+        return hosts.read();
       },
       findings: this.found.sorted(),
     };
@@ -129,7 +104,7 @@ class OpenMpiReader {
   /** Reads a text of one line that reaches into no other. */
   readAlone(): OpenMpiLine {
     while (this.next());
-    const [node] = this.nodes;
+    const node = this.hosts.first;
     const findings = this.found.sorted();
     const crlf = findings.find(({ code }) => code === 'hostfile.crlf')?.end;
     const countsFirst =
@@ -154,10 +129,11 @@ class OpenMpiReader {
       const { written, host } = node;
       const isLocal = this.localNames.size > 0 && (this.localNames.has(written) || this.localNames.has(host));
       const name = isLocal ? 'localhost' : host;
-      const place = this.places.get(name);
-      if (place === undefined && isLocal) this.add({ ...movedBy(node, start), host: name, name: undefined });
-      else if (place === undefined) this.add(node, start);
-      else if (countsFirst) this.countedAgain(this.ownNode(place), movedBy(node, start));
+      const place = this.hosts.placeOf(name);
+      if (place === undefined && isLocal)
+        this.hosts.add({ ...movedBy(node, start), host: name, name: undefined });
+      else if (place === undefined) this.hosts.add(node, start);
+      else if (countsFirst) this.countedAgain(this.hosts.own(place), movedBy(node, start));
       else return false;
     }
     for (const finding of findings) this.found.known(finding, start);
@@ -165,25 +141,7 @@ class OpenMpiReader {
     return true;
   }
 
-  private add(node: Node, offset?: number): void {
-    this.places.set(node.host, this.nodes.length);
-    this.nodes.push(node);
-    this.offsets.push(offset);
-  }
-
-  /** The node of a place, as one that may be changed. */
-  private ownNode(place: number): Node {
-    const node = this.nodes[place];
-    if (node === undefined) throw new RangeError(`no host ${place}`);
-    const offset = this.offsets[place];
-    if (offset === undefined) return node;
-    const own = movedBy(node, offset);
-    this.nodes[place] = own;
-    this.offsets[place] = undefined;
-    return own;
-  }
-
-  private countedAgain(known: Node, { written, user, start, end }: Node): void {
+  private countedAgain(known: OpenMpiHost, { written, user, start, end }: OpenMpiHost): void {
     this.again(known, written, user, { start, end });
     this.found.duplicate(known, { text: user === undefined ? written : `${user}@${written}`, start, end });
   }
@@ -247,15 +205,15 @@ class OpenMpiReader {
   }
 
   /** The host of that name, made or with one more slot. */
-  private node(written: string, user: string | undefined, { start, end }: OpenMpiToken): Node {
+  private node(written: string, user: string | undefined, { start, end }: OpenMpiToken): OpenMpiHost {
     const host = this.nameOf(written);
-    const place = this.places.get(host);
+    const place = this.hosts.placeOf(host);
     if (place !== undefined) {
-      const known = this.ownNode(place);
+      const known = this.hosts.own(place);
       this.again(known, written, user, { start, end });
       return known;
     }
-    const node: Node = {
+    const node: OpenMpiHost = {
       host,
       user,
       port: undefined,
@@ -268,13 +226,13 @@ class OpenMpiReader {
       start,
       end,
     };
-    this.add(node);
+    this.hosts.add(node);
     return node;
   }
 
   /** One more slot for a host that was named before. */
   private again(
-    known: Node,
+    known: OpenMpiHost,
     written: string,
     user: string | undefined,
     span: { start: number; end: number },
@@ -293,7 +251,7 @@ class OpenMpiReader {
       : name;
   }
 
-  private settings(node: Node, first: OpenMpiToken): void {
+  private settings(node: OpenMpiHost, first: OpenMpiToken): void {
     let hasMaxSlots = false;
     let hasPort = false;
     for (let previous = first; ;) {
@@ -344,7 +302,7 @@ class OpenMpiReader {
     }
   }
 
-  private setSlots(node: Node, key: OpenMpiToken, first: OpenMpiToken): void {
+  private setSlots(node: OpenMpiHost, key: OpenMpiToken, first: OpenMpiToken): void {
     const { value, token } = this.number(key);
     if (node.given) {
       this.refuse(() =>
@@ -361,7 +319,7 @@ class OpenMpiReader {
     node.counted = true;
   }
 
-  private setMaxSlots(node: Node, key: OpenMpiToken, first: OpenMpiToken): boolean {
+  private setMaxSlots(node: OpenMpiHost, key: OpenMpiToken, first: OpenMpiToken): boolean {
     const { value, token } = this.number(key);
     if (value < node.slots) this.refuse(() => this.found.maximumTooSmall(first, token, value, node.slots));
     const changed = value !== node.maxSlots;
@@ -370,7 +328,7 @@ class OpenMpiReader {
   }
 
   /** Takes any one token behind `=`, or one in its place: a line break too, and so the next line is part of this one. */
-  private setUser(node: Node, key: OpenMpiToken): void {
+  private setUser(node: OpenMpiHost, key: OpenMpiToken): void {
     const equals = this.lexer.next();
     const value = equals.kind === 'equals' ? this.lexer.next() : equals;
     if (value.kind === 'string' && equals.kind === 'equals') node.user = value.text;
@@ -436,7 +394,7 @@ class OpenMpiReader {
   }
 
   /** What only the whole file says: names it cannot send to its daemons, and hosts without a slot. */
-  private judge(node: Node): void {
+  private judge(node: OpenMpiHost): void {
     if (node.name === 'right' && node.slots > 0) return;
     if (node.name === 'cut' && node.slots > 0) return this.found.cutName(node, node.written);
     const reason = openMpiRefusal(node.host);
@@ -448,7 +406,7 @@ class OpenMpiReader {
   }
 
   /** What can be said of a host by its name alone. */
-  private nameOnly(node: Node): Node['name'] {
+  private nameOnly(node: OpenMpiHost): OpenMpiHost['name'] {
     if (openMpiRefusal(node.host) !== undefined || isOption(node) || isShortAddress(node)) return undefined;
     if (!isCut(node)) return 'right';
     // What is cut like an address is said of each.
@@ -461,14 +419,14 @@ class OpenMpiReader {
   }
 }
 
-function isOption({ host, user }: Node): boolean {
+function isOption({ host, user }: OpenMpiHost): boolean {
   return host.startsWith('-') || user?.startsWith('-') === true;
 }
 
-function isShortAddress({ host }: Node): boolean {
+function isShortAddress({ host }: OpenMpiHost): boolean {
   return /^\d+\.[\d.]*$/.test(host) && !ipv4Pattern.test(host);
 }
 
-function isCut({ host, written }: Node): boolean {
+function isCut({ host, written }: OpenMpiHost): boolean {
   return host !== written && host !== 'localhost';
 }
