@@ -14,7 +14,7 @@ interface Known {
 /** The first findings of each code and severity; the last of them says how many more there are. */
 export class FewFindings {
   private readonly taken: HostfileFinding[] = [];
-  private readonly kinds = new Map<string, Known>();
+  private readonly kinds = new Map<string, Partial<Record<HostfileFinding['severity'], Known>>>();
   /** The kind of the finding before: most come in rows. */
   private recent: { kind: Kind; known: Known } | undefined;
 
@@ -32,9 +32,9 @@ export class FewFindings {
     const { code, severity } = kind;
     let { recent } = this;
     if (recent?.kind !== kind && (recent?.kind.code !== code || recent.kind.severity !== severity)) {
-      const key = `${severity} ${code}`;
-      let known = this.kinds.get(key);
-      if (known === undefined) this.kinds.set(key, (known = { count: 0, last: 0 }));
+      let ofCode = this.kinds.get(code);
+      if (ofCode === undefined) this.kinds.set(code, (ofCode = {}));
+      const known = (ofCode[severity] ??= { count: 0, last: 0 });
       this.recent = recent = { kind, known };
     }
     return ++recent.known.count <= mostOfEach;
@@ -49,7 +49,7 @@ export class FewFindings {
   /** In the order in which they were added. */
   all(): HostfileFinding[] {
     const result = [...this.taken];
-    for (const { count, last } of this.kinds.values()) {
+    for (const { count, last } of [...this.kinds.values()].flatMap((ofCode) => Object.values(ofCode))) {
       const finding = result[last];
       if (count <= mostOfEach || finding === undefined) continue;
       const more = `${count - mostOfEach} more findings of this kind follow.`;

@@ -288,13 +288,14 @@ export class OpenMpiFindings {
     });
   }
 
-  name(node: Written, reason: string): void {
-    const [, name = '', number] = /^([^:]+):(\d+)$/.exec(node.written) ?? [];
-    if (number !== undefined) {
-      const message = `Open MPI takes no number behind a colon. Write \`${name} slots=${number}\`, or \`${name} port=${number}\` for a port.`;
-      return this.error('colon', message, node);
-    }
-    this.error('nameForOpenMpi', reason, node);
+  /** @param own is asked only where the host is told of */
+  name({ written }: Written, own: () => Written, reason: string): void {
+    const [, name = '', number] = /^([^:]+):(\d+)$/.exec(written) ?? [];
+    const message =
+      number === undefined
+        ? reason
+        : `Open MPI takes no number behind a colon. Write \`${name} slots=${number}\`, or \`${name} port=${number}\` for a port.`;
+    this.judged(number === undefined ? 'nameForOpenMpi' : 'colon', () => ({ span: own(), message }));
   }
 
   shortAddress(node: Written): void {
@@ -308,15 +309,30 @@ export class OpenMpiFindings {
     this.warning('host', message, node);
   }
 
-  noSlots(node: Written): void {
-    const line = this.text.slice(node.end, node.end + 200).split('\n', 1)[0] ?? '';
-    const zero = /=[ \t]*(0+)(?![0-9])/.exec(line);
-    const start =
-      zero === null ? node.start : node.end + zero.index + zero[0].length - (zero[1]?.length ?? 0);
-    const end = zero === null ? node.end : start + (zero[1]?.length ?? 0);
+  /** @param own is asked only where the host is told of */
+  noSlots(own: () => Written): void {
     const message =
       'A host with 0 slots counts as already filled. To leave the host out, put `#` before its line.';
-    this.error('slots', message, { start, end });
+    this.judged('slots', () => ({ span: this.zeroOf(own()), message }));
+  }
+
+  /** An error of a host, of which a file may have as many as lines. */
+  private judged(code: string, make: () => { span: Span; message: string }): void {
+    this.flush();
+    const kind = kindOf('error', code);
+    this.findings.put(kind, () => {
+      const { span, message } = make();
+      return { code: kind.code, severity: kind.severity, message, start: span.start, end: span.end };
+    });
+  }
+
+  /** The number behind a host, where it stands on the same line; else the host. */
+  private zeroOf({ start, end }: Written): Span {
+    const line = this.text.slice(end, end + 200).split('\n', 1)[0] ?? '';
+    const [written, zeros = ''] = /=[ \t]*(0+)(?![0-9])/.exec(line) ?? [];
+    if (written === undefined) return { start, end };
+    const behind = end + line.indexOf(written) + written.length;
+    return { start: behind - zeros.length, end: behind };
   }
 
   /** Once in a file: names of one domain are cut all alike. */
@@ -359,7 +375,7 @@ export class OpenMpiFindings {
   ): void {
     this.flush();
     const kind = kindOf(severity, code);
-    this.findings.put(kind, () => ({ ...kind, message: message(), start, end }));
+    this.findings.put(kind, () => ({ code: kind.code, severity, message: message(), start, end }));
   }
 
   private all(): HostfileFinding[] {
@@ -377,13 +393,13 @@ function reasonOf({ host }: { host: string }): string {
   return host === 'localhost' ? 'this machine' : `\`${host}\``;
 }
 
-const kinds = new Map<string, { code: string; severity: HostfileFinding['severity'] }>();
+const kinds = new Map<string, Pick<HostfileFinding, 'code' | 'severity'>>();
 
 /** The same object for the same words: thousands of lines may have the same mistake. */
 function kindOf(
   severity: HostfileFinding['severity'],
   code: string,
-): { code: string; severity: HostfileFinding['severity'] } {
+): Pick<HostfileFinding, 'code' | 'severity'> {
   const key = severity === 'error' ? code : `${severity} ${code}`;
   let kind = kinds.get(key);
   if (kind === undefined) kinds.set(key, (kind = { code: `hostfile.${code}`, severity }));

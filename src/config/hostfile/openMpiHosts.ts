@@ -52,10 +52,16 @@ export class OpenMpiHosts {
     return own;
   }
 
-  /** Those of which there is something to see, as ones that may be changed. */
-  forEachOf(isMeant: (host: OpenMpiHost) => boolean, see: (host: OpenMpiHost) => void): void {
+  /**
+   * Sees those that are meant.
+   * @param see gets the host as it is remembered, and what makes it one of this file, with its offsets
+   */
+  forEachOf(
+    isMeant: (host: OpenMpiHost) => boolean,
+    see: (host: OpenMpiHost, own: () => OpenMpiHost) => void,
+  ): void {
     this.hosts.forEach((host, place) => {
-      if (isMeant(host)) see(this.own(place));
+      if (isMeant(host)) see(host, () => this.own(place));
     });
   }
 

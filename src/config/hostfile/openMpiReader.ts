@@ -87,7 +87,7 @@ class OpenMpiReader {
       slots > 0 && (name === 'right' || (name === 'cut' && this.found.hasCutName));
     this.hosts.forEachOf(
       (host) => !isRight(host),
-      (host) => this.judge(host),
+      (host, own) => this.judge(host, own),
     );
     const { hosts } = this;
     // Names of this machine behind `rank` give it no slot, and so alone no host.
@@ -394,15 +394,13 @@ class OpenMpiReader {
   }
 
   /** What only the whole file says: names it cannot send to its daemons, and hosts without a slot. */
-  private judge(node: OpenMpiHost): void {
-    if (node.name === 'right' && node.slots > 0) return;
-    if (node.name === 'cut' && node.slots > 0) return this.found.cutName(node, node.written);
-    const reason = openMpiRefusal(node.host);
-    if (reason !== undefined) this.found.name(node, reason);
-    else if (node.slots <= 0) this.found.noSlots(node);
-    else if (isOption(node)) this.found.option(node);
-    else if (isShortAddress(node)) this.found.shortAddress(node);
-    else if (isCut(node)) this.found.cutName(node, node.written);
+  private judge(host: OpenMpiHost, own: () => OpenMpiHost): void {
+    const reason = host.name === undefined ? openMpiRefusal(host.host) : undefined;
+    if (reason !== undefined) this.found.name(host, own, reason);
+    else if (host.slots <= 0) this.found.noSlots(own);
+    else if (host.name === undefined && isOption(host)) this.found.option(own());
+    else if (host.name === undefined && isShortAddress(host)) this.found.shortAddress(own());
+    else if (isCut(host)) this.found.cutName(own(), host.written);
   }
 
   /** What can be said of a host by its name alone. */

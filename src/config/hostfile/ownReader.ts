@@ -62,7 +62,7 @@ function readAll(source: HostfileLines): OwnReading {
       parsed.offsets.push(moved);
     }
   });
-  const counts = mergeLines(parsed, findings, source);
+  const equal = equalHosts(parsed, findings, source);
   const { hasEntry, unclosedComment } = state;
   if (unclosedComment !== undefined) {
     const message = 'This comment never ends, so the rest of the file is no host. Close it with `*/`.';
@@ -81,7 +81,7 @@ function readAll(source: HostfileLines): OwnReading {
   let lines: HostfileLine[] | undefined;
   return {
     get lines() {
-      return (lines ??= linesOf(parsed, counts));
+      return (lines ??= linesOf(parsed, equal));
     },
     findings: sorted,
     get hosts() {
@@ -117,12 +117,18 @@ interface Parsed {
 
 const secondLine = { code: 'hostfile.duplicateHost', severity: 'error' } as const;
 
-/**
- * Finds equal hosts: on lines without a count, each line is one slot; with counts the lines contradict each other.
- * @returns the number of the line where each host stands first, and on how many it stands
- */
-function mergeLines(parsed: Parsed, findings: FewFindings, source: HostfileLines): Map<number, number> {
+/** Where equal hosts stand, by the numbers of their lines. Most files have none. */
+interface Equal {
+  /** Lines that are brought together with the first of their host. */
+  later: ReadonlySet<number>;
+  /** On how many lines a host stands that is counted by its lines, by the first. */
+  counts: ReadonlyMap<number, number>;
+}
+
+/** Finds equal hosts: on lines without a count, each line is one slot; with counts the lines contradict each other. */
+function equalHosts(parsed: Parsed, findings: FewFindings, source: HostfileLines): Equal {
   const byTarget = new Map<string, number>();
+  const later = new Set<number>();
   const counts = new Map<number, number>();
   const { lines, offsets } = parsed;
   lines.forEach((line, number) => {
@@ -131,8 +137,10 @@ function mergeLines(parsed: Parsed, findings: FewFindings, source: HostfileLines
     const first = known === undefined ? undefined : lines[known];
     if (known === undefined || first === undefined) {
       byTarget.set(target, number);
-      counts.set(number, 1);
-    } else if (line.slots === undefined && first.slots === undefined && line.user === first.user) {
+      return;
+    }
+    later.add(number);
+    if (line.slots === undefined && first.slots === undefined && line.user === first.user) {
       counts.set(known, (counts.get(known) ?? 1) + 1);
     } else {
       findings.put(secondLine, () => {
@@ -143,14 +151,14 @@ function mergeLines(parsed: Parsed, findings: FewFindings, source: HostfileLines
       });
     }
   });
-  return counts;
+  return { later, counts };
 }
 
-function linesOf({ lines, offsets }: Parsed, counts: ReadonlyMap<number, number>): HostfileLine[] {
+function linesOf({ lines, offsets }: Parsed, { later, counts }: Equal): HostfileLine[] {
   return lines.flatMap((line, number): HostfileLine[] => {
-    const count = counts.get(number);
-    if (count === undefined) return [];
+    if (later.has(number)) return [];
     const here = movedBy(line, offsets[number] ?? 0);
-    return [count === 1 ? here : { ...here, slots: count }];
+    const count = counts.get(number);
+    return [count === undefined ? here : { ...here, slots: count }];
   });
 }
