@@ -13,7 +13,8 @@ export function missingKeyFixes(file: RankwiseFile, { code, message, range }: Pr
     title: `Add \`${key}: ${value}\``,
     code,
     edits: [{ start, end: start, text: insert }],
-    preferred: true,
+    // Any other value is a guess, which nobody wants written by a save.
+    ...(key === 'version' && { preferred: true }),
   });
   if (root === undefined || root.kind === 'scalar') {
     const start = text.startsWith('\uFEFF') ? 1 : 0;

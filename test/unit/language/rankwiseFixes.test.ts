@@ -22,7 +22,7 @@ function applied(text: string, { edits }: Fix): string {
     .reduce((current, { start, end, text: put }) => current.slice(0, start) + put + current.slice(end), text);
 }
 
-/** The first fix mends the problem and gives this text. It is the preferred one, but where it deletes. */
+/** The first fix mends the problem and gives this text. It is the preferred one, but where it deletes or guesses. */
 function expectFix(text: string, code: string, result: string, preferred = true): void {
   const [first] = fixed(text, code);
   expect(first?.text).toBe(result);
@@ -79,17 +79,19 @@ describe('fixes', () => {
     ]);
   });
 
-  it('add what is missing, in block and flow style', () => {
+  it('add what is missing, in block and flow style; a value that is only a guess is not written by itself', () => {
     expectFix(
       launch('{ cluster: lab, command: x }'),
       'missingKey',
       launch('{ launcher: ssh, cluster: lab, command: x }'),
+      false,
     );
     const block = launch('\n    # first\n    launcher: ssh\n    command: x');
     expectFix(
       block,
       'missingKey',
       block.replace('launcher: ssh\n    command', 'cluster: lab\n    launcher: ssh\n    command'),
+      false,
     );
     expectFix(
       'clusters:\n  lab: { hosts: [n1] }\n',
@@ -100,11 +102,13 @@ describe('fixes', () => {
       'version: 1\nclusters:\n  lab:\n    hosts:\n      - name: n1\n',
       'missingKey',
       'version: 1\nclusters:\n  lab:\n    hosts:\n      - host: node1\n        name: n1\n',
+      false,
     );
     expectFix(
       'version: 1\r\nclusters:\r\n  lab:\r\n    user: me\r\n',
       'missingKey',
       'version: 1\r\nclusters:\r\n  lab:\r\n    hosts: hosts\r\n    user: me\r\n',
+      false,
     );
     expect(fixed('', 'missingKey')[0]?.text).toBe('version: 1\nclusters:\nlaunches:\n');
   });
