@@ -55,7 +55,7 @@ function byHostfile(draft: LaunchDraft, path: string, head: ImportContext['head'
 }
 
 function unknownHosts(head: ImportContext['head'], why: string): Where {
-  const notes = [`${why} Write them into the file \`${unknownHostfile}\`, or a list here.`];
+  const notes = [`${why} Write the hosts into the file \`${unknownHostfile}\`, or a list here.`];
   return { name: 'hosts', value: { hosts: unknownHostfile, head }, notes };
 }
 
