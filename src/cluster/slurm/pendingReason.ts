@@ -35,8 +35,12 @@ const REASONS: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^JobLaunchFailure$/, 'it could not start on a node'],
 ];
 
+/** No reason is longer; patterns with several gaps take very long for a line without end. */
+const longestReason = 2000;
+
 /** `Priority: jobs with a higher priority stand before it`; an unknown reason stands alone. */
-export function pendingReason(reason: string): string {
+export function pendingReason(said: string): string {
+  const reason = said.slice(0, longestReason);
   const words = REASONS.find(([pattern]) => pattern.test(reason))?.[1];
   if (reason === 'None' && words !== undefined) return words;
   return words === undefined ? reason : `${reason}: ${words}`;

@@ -40,7 +40,7 @@ export function parseSiteFacts(text: string, login: string): SiteFacts {
       nextStep: 'Try sinfo in a terminal on the login node.',
     });
   }
-  const partitions = new Map<string, SitePartition>();
+  const partitions = new Map<string, Kinds>();
   const nodes = new Set<string>();
   const accounts = new Set<string>();
   const qos = new Set<string>();
@@ -62,7 +62,11 @@ export function parseSiteFacts(text: string, login: string): SiteFacts {
       for (const one of second.split(',')) if (one !== '') qos.add(one);
     }
   }
-  const list = [...partitions.values()];
+  const list = Array.from(partitions.values(), (kinds): SitePartition => ({
+    ...kinds,
+    gres: [...kinds.gres],
+    features: [...kinds.features],
+  }));
   const features = [...new Set(list.flatMap((partition) => partition.features))].sort();
   return {
     version,
@@ -75,8 +79,14 @@ export function parseSiteFacts(text: string, login: string): SiteFacts {
   };
 }
 
+/** A partition while its kinds of nodes are brought together. */
+interface Kinds extends Omit<SitePartition, 'gres' | 'features'> {
+  gres: Set<string>;
+  features: Set<string>;
+}
+
 /** One line of sinfo: a kind of node of a partition. Each number is the most of any kind. */
-function addNodes(partitions: Map<string, SitePartition>, fields: string[], nodes: Set<string>): void {
+function addNodes(partitions: Map<string, Kinds>, fields: string[], nodes: Set<string>): void {
   const [name, available, limit = '', count, cpus, memory, gres = '', features = '', ...names] = fields;
   if (name === undefined || count === undefined) return;
   const known = partitions.get(name) ?? {
@@ -89,19 +99,19 @@ function addNodes(partitions: Map<string, SitePartition>, fields: string[], node
     cpus: 0,
     memory: 0,
     gpus: 0,
-    gres: [],
-    features: [],
+    gres: new Set<string>(),
+    features: new Set<string>(),
   };
-  const resources = gres === '(null)' ? [] : gres.replaceAll(/\([^)]*\)/g, '').split(',');
+  const resources = gres === '(null)' ? [] : gres.replaceAll(/\([^()]*\)/g, '').split(',');
   partitions.set(name, {
     ...known,
     nodes: known.nodes + (Number(count) || 0),
     cpus: Math.max(known.cpus, Number.parseInt(cpus ?? '', 10) || 0),
     memory: Math.max(known.memory, Number.parseInt(memory ?? '', 10) || 0),
     gpus: Math.max(known.gpus, gresGpus(resources.join(',')) ?? 0),
-    gres: [...new Set([...known.gres, ...resources])],
-    features: [...new Set([...known.features, ...(features === '(null)' ? [] : features.split(','))])],
   });
+  for (const one of resources) known.gres.add(one);
+  if (features !== '(null)') for (const one of features.split(',')) known.features.add(one);
   // Ranges are not taken apart: a list of nodes may be given as sinfo writes it.
   for (const one of nodeNames(names.join(' '))) nodes.add(one);
 }

@@ -78,12 +78,14 @@ export function parseSlurmCluster(text: string, login: string): SlurmClusterView
       },
     );
   }
-  const partitions = new Map<string, SlurmPartition>();
+  const partitions = new Map<string, Omit<SlurmPartition, 'gres'> & { gres: Set<string> }>();
   for (const line of lines) {
     const [, name, available, timeLimit = '', allocated, idle, other, total, gres = ''] =
       /^P (\S+) (\S+) (\S+) (\d+)\/(\d+)\/(\d+)\/(\d+) (.*)$/.exec(line) ?? [];
     if (name === undefined) continue;
     const known = partitions.get(name);
+    const kinds = known?.gres ?? new Set();
+    if (gres !== '(null)' && gres !== '') kinds.add(gres);
     const before = known?.nodes ?? { allocated: 0, idle: 0, other: 0, total: 0 };
     partitions.set(name, {
       name,
@@ -95,10 +97,16 @@ export function parseSlurmCluster(text: string, login: string): SlurmClusterView
         other: before.other + Number(other),
         total: before.total + Number(total),
       },
-      gres: [...new Set([...(known?.gres ?? []), ...(gres === '(null)' || gres === '' ? [] : [gres])])],
+      gres: kinds,
     });
   }
-  return { partitions: [...partitions.values()], jobs: lines.flatMap(readJob) };
+  return {
+    partitions: Array.from(partitions.values(), (partition) => ({
+      ...partition,
+      gres: [...partition.gres],
+    })),
+    jobs: lines.flatMap(readJob),
+  };
 }
 
 function readJob(line: string): SlurmJob[] {

@@ -3,6 +3,12 @@ import type { Problem } from '../problem';
 import { readSbatch, type SbatchScript } from './readSbatch';
 import type { GivenOption } from './sbatchArguments';
 
+/** No sentence of sbatch is longer; patterns with gaps take very long for a line without end. */
+const longestSentence = 2000;
+
+/** More than a person reads; a setup line of the cluster may print without end. */
+const mostSentences = 100;
+
 /** Words of the controller, and the options that they are about, the likeliest first. */
 const subjects: readonly (readonly [pattern: RegExp, longs: readonly string[]])[] = [
   [/invalid partition|partition name|Partition.*(?:down|drain)|required partition/i, ['partition']],
@@ -40,6 +46,7 @@ export function parseTestOnly(said: string, text: string): Problem[] {
   const lines = new LineIndex(text);
   const sentences = said
     .split('\n')
+    .map((line) => line.slice(0, longestSentence))
     .map((line) => line.replace(/^(?:sbatch|srun|salloc): (?:error: |fatal: )?/, '').trim())
     .filter((line) => line !== '' && !line.startsWith('Try "sbatch --help"'));
   const would = sentences.find((line) => /^(?:Job \d+ to start at|allocation success)/.test(line));
@@ -54,8 +61,9 @@ export function parseTestOnly(said: string, text: string): Problem[] {
     ];
   }
   if (sentences.length === 0) return [];
-  const message = `Slurm refuses this: ${sentences.join(' · ').slice(0, 600)}`;
-  const at = sentences.map((sentence) => place(sentence, script)).find((found) => found !== undefined);
+  const judged = sentences.slice(0, mostSentences);
+  const message = `Slurm refuses this: ${judged.join(' · ').slice(0, 600)}`;
+  const at = judged.map((sentence) => place(sentence, script)).find((found) => found !== undefined);
   const range = at === undefined ? lines.lineRange(0) : lines.range(at.start, at.end);
   return [{ code: 'sbatch.refused', severity: 'error', message, range }];
 }

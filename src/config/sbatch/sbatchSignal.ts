@@ -32,6 +32,6 @@ export function isSignal(text: string): boolean {
   const name = signal
     .toUpperCase()
     .replace(/^SIG/, '')
-    .replace(/[ \t\v\f\r\n]+$/, '');
+    .replace(/(?<![ \t\v\f\r\n])[ \t\v\f\r\n]+$/, '');
   return (signalNames as readonly string[]).includes(name);
 }

@@ -53,6 +53,13 @@ describe('parseSiteFacts', () => {
     ]);
   });
 
+  it('reads an answer without end, such as a broken sinfo prints', () => {
+    const open = `P gpu up infinite 1 1 1 ${'('.repeat(6_000_000)} a n1`;
+    const kinds = Array.from({ length: 200_000 }, (_, one) => `P many up infinite 1 1 1 g${one} f${one} n`);
+    const { partitions } = parseSiteFacts([open, ...kinds, 'E'].join('\n'), 'login');
+    expect(partitions?.map(({ gres }) => gres.length)).toEqual([1, 200_000]);
+  });
+
   it('knows no accounts where there is no accounting, and says why there is no answer', () => {
     expect(parseSiteFacts('V 22.05.8\nE', 'login')).toMatchObject({
       accounts: undefined,

@@ -93,6 +93,14 @@ describe('a Slurm cluster', () => {
     expect(pendingReason('QOSMaxGRESPerUser')).toMatch(/already use as much/);
   });
 
+  it('reads an answer without end', () => {
+    const reason = 'node '.repeat(1_000_000);
+    expect(pendingReason(reason).length).toBeLessThan(10_000);
+    const kinds = Array.from({ length: 200_000 }, (_, one) => `P gpu up 1:00 0/1/0/1 gpu:a${one}:1`);
+    const { partitions } = parseSlurmCluster([...kinds, 'E'].join('\n'), 'login');
+    expect(partitions[0]?.gres.length).toBe(200_000);
+  });
+
   it.each(['dash', 'bash', 'busybox sh'])('finds Slurm behind the setup lines, under %s', (shell) => {
     const bin = join(root, 'slurm bin');
     mkdirSync(bin, { recursive: true });

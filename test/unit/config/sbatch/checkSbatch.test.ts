@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkSbatch } from '../../../../src/config/sbatch/checkSbatch';
+import { isSignal } from '../../../../src/config/sbatch/sbatchSignal';
 import type { SbatchUse } from '../../../../src/config/sbatch/sbatchUse';
 import type { SiteFacts } from '../../../../src/config/sbatch/siteFacts';
 
@@ -268,4 +269,9 @@ describe('a site', () => {
   it('says nothing of what is not known', () => {
     expect(codes(script('-p cpu -A x -q y -C z -t 9-0 -N 99 --gres=gpu:99'), { site: {} })).toEqual([]);
   });
+});
+
+it('reads a signal with blanks without end', () => {
+  expect(isSignal('TERM \t')).toBe(true);
+  expect(isSignal(`TERM${'\t'.repeat(1_000_000)}x`)).toBe(false);
 });

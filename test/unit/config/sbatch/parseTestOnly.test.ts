@@ -53,4 +53,14 @@ describe('parseTestOnly', () => {
     expect(underlined(said)).toEqual({ severity: 'information', words: '#!/bin/bash' });
     expect(parseTestOnly('', text)).toEqual([]);
   });
+
+  it.each([
+    ['account', 1_000_000],
+    ['Partition', 800_000],
+    ['word\n', 1_500_000],
+  ])('reads %j without end', (word, times) => {
+    const script = `#!/bin/sh\n${'#SBATCH --comment=a\n'.repeat(1000)}`;
+    const [problem] = parseTestOnly(word.repeat(times), script);
+    expect(problem?.message.length).toBeLessThan(700);
+  });
 });
