@@ -96,7 +96,7 @@ export function enableHosts(text: string, lines: readonly number[], enabled: boo
 }
 
 /**
- * Writes a whole line anew.
+ * Writes a whole line anew; a comment stays one, as a word of it would be a host.
  * @throws RankwiseError `hostfile.value` for more than one line, `hostfile.noHost` where there is no such line
  */
 export function setHostfileLine(text: string, line: number, value: string): TextEdit[] {
@@ -108,7 +108,9 @@ export function setHostfileLine(text: string, line: number, value: string): Text
       nextStep: 'Take line breaks and control characters out.',
     });
   }
-  return [{ start: row.start, end: row.end, text: value }];
+  const [mark] = /^\s*(?:#|\/\/)\s?/.exec(row.text) ?? [];
+  const isBare = row.kind === 'comment' && mark !== undefined && !/^\s*(?:#|\/\/|$)/.test(value);
+  return [{ start: row.start, end: row.end, text: isBare ? mark + value : value }];
 }
 
 /** The chosen lines that exist, those that touch together, from the top. */

@@ -77,17 +77,14 @@ function placeOf(file: RankwiseFile, { range, code }: Problem): PlaceInFile | un
   return found.find((place) => place.part === part) ?? found[0];
 }
 
-function secretFixes(
-  { path }: PlaceInFile,
-  replace: (title: string, text: string, preferred?: boolean) => Fix,
-): Fix[] {
+function secretFixes({ path }: PlaceInFile, replace: (title: string, text: string) => Fix): Fix[] {
   const [, , section] = path;
   const name = String(path.at(-1));
   if (section !== 'env' || path.length !== 4) return [];
   const secret = name.toLowerCase();
-  // A brace would end a mapping in braces: quotes hold it together in both styles.
+  // Neither is done unasked: what stands in the file may be the only copy. A brace would end a mapping in braces: quotes hold it together in both styles.
   return [
-    replace(`Ask for it at the start: \`\${secret:${secret}}\``, `"\${secret:${secret}}"`, true),
+    replace(`Ask for it at the start: \`\${secret:${secret}}\``, `"\${secret:${secret}}"`),
     replace(`Read it from this machine’s \`${name}\`: \`\${env:${name}}\``, `"\${env:${name}}"`),
   ];
 }

@@ -124,6 +124,8 @@ describe('lines', () => {
     expect(applyEdits('a\n', insertHostfileLines('a\n', 1, ['x']))).toBe('a\nx\n');
     expect(applyEdits(text, setHostfileLine(text, 1, '# b'))).toBe('a\r\n# b\r\nc');
     expect(() => setHostfileLine(text, 1, 'b\nc')).toThrow('one line');
+    expect(applyEdits('# rack A\na', setHostfileLine('# rack A\na', 0, 'rack B'))).toBe('# rack B\na');
+    expect(applyEdits('# rack A\na', setHostfileLine('# rack A\na', 0, ''))).toBe('\na');
   });
 
   it('are copied with names that are free', () => {
