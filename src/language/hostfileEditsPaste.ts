@@ -73,10 +73,10 @@ function expanded(pattern: string, room: number): string[] {
   const close = pattern.indexOf(']', open);
   if (close < 0) throw unreadable(pattern);
   const [before, after] = [pattern.slice(0, open), pattern.slice(close + 1)];
-  const numbers = pattern
-    .slice(open + 1, close)
-    .split(',')
-    .flatMap((part) => rangeOf(part.trim(), pattern, room));
+  const numbers: string[] = [];
+  for (const part of pattern.slice(open + 1, close).split(',')) {
+    numbers.push(...rangeOf(part.trim(), pattern, room - numbers.length));
+  }
   const rest = expanded(after, room);
   if (numbers.length * rest.length > room) throw tooMany();
   return numbers.flatMap((number) => rest.map((end) => `${before}${number}${end}`));
