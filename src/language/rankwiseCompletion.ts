@@ -6,6 +6,7 @@ import type { RankwiseContext } from './rankwiseContext';
 import { referenceChoices, shellChoices } from './rankwiseReferences';
 import { likeWritten } from './rankwiseScalar';
 import { valueChoices } from './rankwiseValues';
+import { snippetText } from './snippetText';
 import type { Completion } from './types';
 
 /** What may stand at an offset of a `rankwise.yaml`, also while it is half written. */
@@ -75,20 +76,25 @@ function keys(cursor: Cursor): Completion[] {
   return keyChoices(root, path)
     .filter(({ key }) => !own.has(key))
     .map(({ key, detail, documentation, value }, index) => {
-      const name = quote === '' ? key : key.replaceAll(quote, '');
+      const name = withinQuotes(quote, key);
       const isPlain = hasColon || quote !== '';
       return {
         label: key,
         kind: 'key',
         ...(detail !== undefined && { detail }),
         ...(documentation !== undefined && { documentation }),
-        insert: isPlain ? name : `${name}:${isFlow ? flowValue(value) : blockValue(value)}`,
+        insert: isPlain ? name : `${snippetText(name)}:${isFlow ? flowValue(value) : blockValue(value)}`,
         ...(!isPlain && { snippet: true }),
         start,
         end,
         sort: String(index).padStart(4, '0'),
       };
     });
+}
+
+/** Text of the file as YAML: what stands between the quotes that are there, or the whole scalar where there are none. */
+function withinQuotes(quote: string, text: string): string {
+  return likeWritten(quote, text).slice(quote.length, quote === '' ? undefined : -1);
 }
 
 function blockValue(value: 'scalar' | 'list' | 'mapping'): string {
@@ -106,8 +112,7 @@ function values(cursor: Cursor, context: RankwiseContext): Completion[] {
   const isList = found.length === 0;
   const choices = isList && !cursor.isAlone ? valueChoices(root, [...path, 0], context) : found;
   return choices.map(({ value, kind, detail, documentation, isText, isExample }, index) => {
-    const quoted = likeWritten(quote, value).slice(quote.length, quote === '' ? undefined : -1);
-    const plain = quote === '' && isText === false ? value : quoted;
+    const plain = quote === '' && isText === false ? value : withinQuotes(quote, value);
     return {
       label: value,
       kind,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { rankwiseLanguage, type RankwiseContext } from '../../../src/language/rankwiseLanguage';
 
 const context: RankwiseContext = {
@@ -67,6 +68,37 @@ describe('completion of keys', () => {
       launch('mpirun: { "bindTo": none }'),
     );
   });
+
+  it.each(['${CLIPBOARD}', 'a: b #', '$(x)', 'back\\slash}', 'a, b', "it's", 'null', 'lr'])(
+    'writes the name %j of a parameter as that key, whatever a snippet makes of it',
+    (name) => {
+      const params = `params: { ${JSON.stringify(name)}: 1 }`;
+      const keysOf = (text: string): string[] => {
+        const launches = parse(text) as { launches: { a: { presets: { p: Record<string, unknown> } } } };
+        return Object.keys(launches.launches.a.presets.p);
+      };
+      for (const marked of [
+        launch(params, 'presets:', '  p:', '    ‸'),
+        launch(params, 'presets: { p: { ‸ } }'),
+        launch(params, 'presets: { p: { "‸": 2 } }'),
+        launch(params, "presets: { p: { '‸': 2 } }"),
+      ]) {
+        const offset = marked.indexOf('‸');
+        const text = marked.replace('‸', '');
+        const found = rankwiseLanguage.completions(text, offset, context).find(({ label }) => label === name);
+        if (found === undefined) throw new Error(`${name} is not offered`);
+        const { start, end, insert, snippet } = found;
+        // An escape, or the place of the cursor: nothing else of a snippet's syntax may stand in it.
+        const written = !snippet
+          ? insert
+          : insert.replaceAll(/\\([\\$}])|\$0|\$/g, (whole, escaped: string | undefined) => {
+              if (whole === '$') throw new Error(`a variable in ${insert}`);
+              return escaped ?? '2';
+            });
+        expect(keysOf(text.slice(0, start) + written + text.slice(end))).toEqual([name]);
+      }
+    },
+  );
 
   it('knows hosts as mappings, at a dash and in braces', () => {
     const text = 'clusters:\n  c:\n    hosts:\n      - ‸\n';
