@@ -22,6 +22,9 @@ export interface SshConfigHost {
 /** OpenSSH follows no more Includes in each other. */
 const deepest = 16;
 
+/** Directories that are listed for patterns in all; nobody's configuration is spread over as many. */
+const mostListings = 200;
+
 /**
  * Hosts that an OpenSSH configuration names: the words of `Host` lines without wildcards, in order, and those of the
  * files it includes, as ssh_config(5) reads them. What a name means is for OpenSSH to say (`ssh -G`).
@@ -30,10 +33,16 @@ const deepest = 16;
 export async function sshConfigHosts(file: string, files: SshConfigFiles): Promise<SshConfigHost[]> {
   const hosts = new Map<string, SshConfigHost>();
   const seen = new Set<string>();
+  let listings = 0;
+  const limited: SshConfigFiles = {
+    ...files,
+    list: async (directory) => (++listings > mostListings ? [] : files.list(directory)),
+  };
   const read = async (path: string, depth: number): Promise<void> => {
-    const text = depth > deepest || seen.has(path) ? undefined : await files.read(path);
-    if (text === undefined) return;
+    if (depth > deepest || seen.has(path)) return;
     seen.add(path);
+    const text = await files.read(path);
+    if (text === undefined) return;
     for (const [line, content] of text.split(/\r\n|\n|\r/).entries()) {
       const [keyword, ...values] = configWords(content);
       if (keyword?.toLowerCase() === 'host') {
@@ -43,7 +52,7 @@ export async function sshConfigHosts(file: string, files: SshConfigFiles): Promi
         }
       } else if (keyword?.toLowerCase() === 'include') {
         for (const pattern of values) {
-          for (const included of await matching(pattern, files)) await read(included, depth + 1);
+          for (const included of await matching(pattern, limited)) await read(included, depth + 1);
         }
       }
     }
@@ -76,7 +85,7 @@ async function matching(pattern: string, files: SshConfigFiles): Promise<string[
       const names = /[*?]/.test(part)
         ? (await files.list(directory)).filter((name) => fits(part, name))
         : [part];
-      next.push(...[...names].sort().map((name) => posix.join(directory, name)));
+      for (const name of [...names].sort()) next.push(posix.join(directory, name));
     }
     found = next;
   }

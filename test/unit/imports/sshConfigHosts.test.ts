@@ -63,6 +63,19 @@ Host `;
     }
   });
 
+  it('lists a few hundred directories at most, whatever a pattern leads to', async () => {
+    let listings = 0;
+    const entries = Array.from({ length: 30 }, (_, index) => `d${index}`);
+    const text = 'Host before\nInclude */*/*/*\nInclude /*/*/*\nHost behind\n';
+    const hosts = await sshConfigHosts(main, {
+      home: '/home/me',
+      read: (path) => Promise.resolve(path === main ? text : undefined),
+      list: () => Promise.resolve(++listings > 0 ? entries : []),
+    });
+    expect(hosts.map(({ name }) => name)).toEqual(['before', 'behind']);
+    expect(listings).toBe(200);
+  });
+
   it('writes a hostfile that has no finding', () => {
     const text = hostfileOf([
       { name: 'a', slots: 4 },
