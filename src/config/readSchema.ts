@@ -130,13 +130,29 @@ function missingKey(root: YamlNode, path: Path): PathProblem[] {
 
 function unknownKey(root: YamlNode, parent: Path, key: string): PathProblem {
   const path = [...parent, key];
-  const known = schemasAt(parent).flatMap(({ schema }) =>
-    schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
-  );
+  const known = keysAt(parent);
   const near = suggest(key, known);
-  const next = near === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean \`${near}\`?`;
+  const next =
+    placeElsewhere(parent, key, known) ??
+    (near === undefined ? `Known here: ${known.join(', ')}.` : `Did you mean \`${near}\`?`);
   const message = `Unknown key \`${key}\`. ${next}`;
   return { code: 'rankwise.unknownKey', severity: 'error', message, range: keyRange(root, path), path };
+}
+
+/** Where a key belongs that stands one level too deep, or too high and there is one place only. */
+function placeElsewhere(parent: Path, key: string, siblings: readonly string[]): string | undefined {
+  const above = parent.slice(0, -1);
+  if (parent.length > 1 && keysAt(above).includes(key)) {
+    return `It belongs one level higher, beside \`${String(parent.at(-1))}:\`.`;
+  }
+  const [below, ...others] = siblings.filter((sibling) => keysAt([...parent, sibling]).includes(key));
+  return below === undefined || others.length > 0 ? undefined : `It belongs below \`${below}:\`.`;
+}
+
+function keysAt(path: Path): string[] {
+  return schemasAt(path).flatMap(({ schema }) =>
+    schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
+  );
 }
 
 function invalidChoice(root: YamlNode, path: Path, choices: string[]): PathProblem[] {
