@@ -11,7 +11,8 @@ const ansi = new RegExp(
   'g',
 );
 const controls = /\p{Cc}+/gu;
-const obeyed = /(?![\t\n]|\r\n)\p{Cc}/gu;
+/** Also what turns the direction of text: names would read in another order than they have. */
+const obeyed = /(?![\t\n]|\r\n)[\p{Cc}\p{Bidi_Control}]/gu;
 /** Control characters but for tab; an escape only where a colour begins. */
 const otherControls = new RegExp(`(?!\\t)(?!${escape}\\[[0-9;:]*m)\\p{Cc}`, 'gu');
 
@@ -25,7 +26,10 @@ export function oneLine(text: string, limit: number): string {
   return stripAnsi(text).replace(controls, ' ').trim().slice(0, limit).toWellFormed();
 }
 
-/** Text with control characters other than tab and line end as `\\u001b`, which is valid within JSON too: no terminal obeys it. */
+/**
+ * Text with control characters other than tab and line end, and those of direction, as `\\u001b`, which is valid within
+ * JSON too: no terminal obeys it.
+ */
 export function visibleControls(text: string): string {
   return text.replace(obeyed, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -27,3 +27,16 @@ it('shows control characters, in a form that JSON reads as the same text', () =>
   expect(json).not.toMatch(/\p{Cc}/u);
   expect(JSON.parse(json)).toBe(hostile);
 });
+
+it('shows what turns the direction of text', () => {
+  const marks = [
+    0x061c, 0x200e, 0x200f, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069,
+  ];
+  for (const mark of marks) {
+    const name = `n1${String.fromCharCode(mark)}gpu`;
+    expect(visibleControls(name)).toBe(`n1\\u${mark.toString(16).padStart(4, '0')}gpu`);
+    expect(JSON.parse(visibleControls(JSON.stringify(name)))).toBe(name);
+  }
+  const words = 'nœud שרת 主机 \u200d';
+  expect(visibleControls(words)).toBe(words);
+});
