@@ -1,10 +1,11 @@
-import { isMap, isScalar, parseDocument } from 'yaml';
+import { posix } from 'node:path';
+import { isScalar, parseDocument } from 'yaml';
 import { locate, toPlain, type Path } from '../config/yamlPath';
 import { parseYaml } from '../config/yamlTree';
 import { applyEdits } from '../language/applyEdits';
 import type { TextEdit } from '../language/types';
 import { insertEntry } from '../language/yamlInsert';
-import type { ImportedEntry, ImportedLaunch } from './renderLaunch';
+import type { ImportedEntry, ImportedFile, ImportedLaunch } from './renderLaunch';
 
 /** An import in a `rankwise.yaml`. */
 export interface Inserted {
@@ -12,15 +13,22 @@ export interface Inserted {
   edits: TextEdit[];
   /** The name that the launch has there. */
   launch: string;
+  /** The file that is to be written beside it, by a name that no other file has. */
+  file?: ImportedFile;
 }
 
 /**
  * Puts an imported launch, with the cluster it brings, into a `rankwise.yaml`. Where a name is taken, the launch gets a
- * number; a cluster that is there already in the same words is used.
+ * number, and so does the script it brings; a cluster that is there already in the same words is used.
  * @param text the file; undefined: there is none yet
+ * @param taken names in the folder of the file; on some file systems `A` and `a` are one name, so that here they always are
  * @returns undefined where the file does not parse, so that nothing may be touched
  */
-export function importedInto(text: string | undefined, imported: ImportedLaunch): Inserted | undefined {
+export function importedInto(
+  text: string | undefined,
+  imported: ImportedLaunch,
+  taken: readonly string[] = [],
+): Inserted | undefined {
   const old = text ?? '';
   let result = old;
   const put = (section: 'clusters' | 'launches', { name, yaml }: ImportedEntry): boolean => {
@@ -33,12 +41,24 @@ export function importedInto(text: string | undefined, imported: ImportedLaunch)
   if (cluster !== undefined) {
     const known = sameCluster(old, cluster);
     const name = known ?? freeName(old, 'clusters', cluster.name);
-    if (name !== cluster.name) launch = { ...launch, yaml: withCluster(launch.yaml, name) };
+    if (name !== cluster.name) launch = { ...launch, yaml: withValue(launch.yaml, ['cluster'], name) };
     if (known === undefined && !put('clusters', { ...cluster, name })) return undefined;
+  }
+  const file = imported.file && withFreePath(imported.file, taken);
+  if (file !== undefined && file.path !== imported.file?.path) {
+    launch = { ...launch, yaml: withValue(launch.yaml, ['slurm', 'script'], file.path) };
   }
   const name = freeName(old, 'launches', launch.name);
   if (!put('launches', { ...launch, name })) return undefined;
-  return { edits: [difference(old, result)], launch: name };
+  return { edits: [difference(old, result)], launch: name, ...(file === undefined ? {} : { file }) };
+}
+
+function withFreePath({ path, text }: ImportedFile, taken: readonly string[]): ImportedFile {
+  const names = new Set(taken.map((name) => name.toLowerCase()));
+  const { name, ext } = posix.parse(path);
+  let free = path;
+  for (let number = 2; names.has(free.toLowerCase()); number++) free = `${name}-${number}${ext}`;
+  return { path: free, text };
 }
 
 /** The name of a cluster that says all that this one says: its hosts are reached as the file has them. */
@@ -75,11 +95,11 @@ function freeName(text: string, section: string, wanted: string): string {
   return name;
 }
 
-function withCluster(yaml: string, cluster: string): string {
-  const { contents } = parseDocument(yaml);
-  const value = isMap(contents) ? contents.get('cluster', true) : undefined;
+/** The same YAML with another text at a place that has one. */
+function withValue(yaml: string, path: Path, text: string): string {
+  const value = parseDocument(yaml).getIn(path, true);
   const [start, end] = (isScalar(value) ? value.range : undefined) ?? [0, 0];
-  return yaml.slice(0, start) + JSON.stringify(cluster) + yaml.slice(end);
+  return yaml.slice(0, start) + JSON.stringify(text) + yaml.slice(end);
 }
 
 /** The one edit that makes a text of another. */

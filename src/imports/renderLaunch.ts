@@ -12,6 +12,12 @@ export interface ImportedEntry {
   yaml: string;
 }
 
+/** A file beside `rankwise.yaml`, without directories in its path. */
+export interface ImportedFile {
+  path: string;
+  text: string;
+}
+
 export interface ImportedLaunch {
   launch: ImportedEntry;
   /** The cluster that the launch names, where it brings one. */
@@ -19,7 +25,7 @@ export interface ImportedLaunch {
   /** What could not be kept, each with the reason; also comments in `launch.yaml`. */
   dropped: string[];
   /** A file that the launch needs beside `rankwise.yaml`. */
-  file?: { path: string; text: string };
+  file?: ImportedFile;
 }
 
 /** The YAML of a launch, and of a cluster for it unless there is one. */

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { RankwiseError } from '../../base/errors';
@@ -128,7 +129,9 @@ async function chosenLaunches(launches: readonly ImportedLaunch[]): Promise<read
 
 /** Puts a launch into the open file by one edit, which one undo takes back. @returns its name there */
 async function insert(document: vscode.TextDocument, launch: ImportedLaunch): Promise<string> {
-  const inserted = importedInto(document.getText(), launch);
+  const folder = dirname(document.uri.fsPath);
+  const taken = launch.file === undefined ? [] : await readdir(folder);
+  const inserted = importedInto(document.getText(), launch, taken);
   if (inserted === undefined) {
     throw new RankwiseError(
       'vscode.notParsed',
@@ -139,12 +142,18 @@ async function insert(document: vscode.TextDocument, launch: ImportedLaunch): Pr
     );
   }
   const edit = toWorkspaceEdit(document, inserted.edits);
-  if (launch.file !== undefined) {
-    const uri = vscode.Uri.file(join(dirname(document.uri.fsPath), launch.file.path));
-    edit.createFile(uri, { ignoreIfExists: true, contents: Buffer.from(launch.file.text) });
+  const { file } = inserted;
+  if (file !== undefined) {
+    const contents = Buffer.from(file.text);
+    edit.createFile(vscode.Uri.file(join(folder, file.path)), {
+      ignoreIfExists: false,
+      overwrite: false,
+      contents,
+    });
   }
   if (!(await vscode.workspace.applyEdit(edit))) {
-    throw new RankwiseError('vscode.editRefused', `${configFileName} could not be edited`);
+    const what = file === undefined ? configFileName : `${configFileName} or ${file.path} beside it`;
+    throw new RankwiseError('vscode.editRefused', `${what} could not be edited`);
   }
   return inserted.launch;
 }

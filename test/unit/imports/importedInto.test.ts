@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseRankwise } from '../../../src/config/parseRankwise';
 import { importCommand } from '../../../src/imports/importCommand';
 import { importedInto } from '../../../src/imports/importedInto';
 import type { ImportedLaunch } from '../../../src/imports/renderLaunch';
@@ -83,6 +84,21 @@ clusters:
     expect(into('version: 1\n', known).text).toBe(
       'version: 1\nlaunches:\n  b:\n    cluster: lab\n    launcher: mpirun\n    command: [python, b.py]\n    np: 2\n',
     );
+  });
+
+  it('gives the script of a launch a name that no other file has', () => {
+    const script = '#!/bin/bash\n#SBATCH -N 2\nsrun python t.py\n';
+    const job = imported(script);
+    const alone = importedInto(undefined, job, ['rankwise.yaml', 'job.sh']);
+    expect(alone?.file).toEqual({ path: 'job.sbatch', text: script });
+    const edits = importedInto(undefined, job, ['Job.sbatch', 'job-2.sbatch']);
+    expect(edits?.file).toEqual({ path: 'job-3.sbatch', text: script });
+    expect(edits?.launch).toBe('job');
+    const yaml = applyEdits('', edits?.edits ?? []);
+    expect(parseRankwise(yaml).problems).toEqual([]);
+    expect(yaml).toContain('script: "job-3.sbatch"\n');
+    expect(yaml).not.toContain('script: job.sbatch');
+    expect(importedInto(undefined, launch, ['job.sbatch'])).not.toHaveProperty('file');
   });
 
   it('touches nothing that does not parse', () => {
