@@ -53,7 +53,8 @@ export type CommandName = keyof typeof subjects;
 export const usage = `Usage: node cli.js COMMAND [OPTIONS]      in the folder of a rankwise.yaml
 
   check FILE...    check hostfiles, rankwise.yaml with all files it names, training configurations and sbatch scripts;
-                   nothing is run or connected to. A line for each finding; ends with 1 where one is an error
+                   nothing is run or connected to. A line for each finding; ends with 1 where one is an error, with 2
+                   where a file cannot be read
                    --launcher NAME  judge hostfiles for this launcher; without it for the launches of the rankwise.yaml
                                     beside them or above, if they use it
                    --kind KIND     what the files are where their names do not say: hostfile, sbatch, rankwise, training

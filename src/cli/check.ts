@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve } from 'node:path';
-import { describeError } from '../base/errors';
+import { describeError, RankwiseError } from '../base/errors';
 import { existingDirectories } from '../base/existingDirectories';
 import { isInside, refuseLinkOut } from '../base/insideFolder';
 import { checkFile, kindOf, usesOf, type CheckOptions, type FileKind } from '../config/checkFile';
@@ -12,7 +12,7 @@ import { topKeys } from '../config/training/topKeys';
 import { shapeOf } from '../config/training/trainingKeys';
 import { configReader, readSmallFile } from '../coreConfig';
 import { usageError, type Arguments } from './arguments';
-import { print } from './output';
+import { print, say } from './output';
 
 /** A finding as `check --json` prints it. Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. */
 export interface Finding {
@@ -28,30 +28,39 @@ export interface Finding {
 
 /**
  * Checks files without running anything. A `rankwise.yaml` is checked with all files it names.
- * @returns the exit status: 1 where a finding is an error
- * @throws RankwiseError `cli.usage` for a file that cannot be read or whose kind cannot be told
+ * @returns the exit status: 1 where a finding is an error, 2 where a file cannot be read or its kind cannot be told: that is
+ *   said, and the other files are checked all the same
  */
 export async function check(args: Arguments): Promise<number> {
-  const findings = await findingsOf(args);
+  const { findings, refused } = await findingsOf(args);
   print(
     args.json
       ? `${JSON.stringify(findings, undefined, 1)}\n`
       : findings.map((finding) => `${lineOf(finding)}\n`).join(''),
   );
+  if (refused > 0) return 2;
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 }
 
-async function findingsOf(args: Arguments): Promise<Finding[]> {
+/** What is found, and how many files could not be checked. */
+async function findingsOf(args: Arguments): Promise<{ findings: Finding[]; refused: number }> {
   const checker = new Checker(args);
   const shown = new Map(args.subjects.map((file) => [resolve(file), file]));
   const findings = new Map<string, Finding>();
+  let refused = 0;
   for (const path of shown.keys()) {
-    for (const problem of inOrder(await checker.problems(path))) {
+    const problems = await checker.problems(path).catch((error: unknown) => {
+      if (!(error instanceof RankwiseError) || error.code !== 'cli.usage') throw error;
+      say(describeError(error));
+      refused++;
+      return [];
+    });
+    for (const problem of inOrder(problems)) {
       const finding = findingOf(problem, shown.get(problem.file) ?? nearName(problem.file));
       findings.set(JSON.stringify(finding), finding);
     }
   }
-  return [...findings.values()];
+  return { findings: [...findings.values()], refused };
 }
 
 class Checker {
@@ -93,7 +102,7 @@ class Checker {
       if (isInside(process.cwd(), path)) refuseLinkOut(process.cwd(), path);
       return await readSmallFile(path);
     } catch (error) {
-      throw usageError(`${path} cannot be read: ${describeError(error)}`);
+      throw usageError(`${path} cannot be read: ${describeError(error).replace(/\.$/, '')}`);
     }
   }
 

@@ -174,6 +174,23 @@ describe('check', () => {
     }
   });
 
+  it('checks the other files where one cannot be read or is of no kind, and says which', async () => {
+    const folder = await write({ 'a.json': replicas, 'what.txt': 'nothing\n' });
+    await symlink('/etc/passwd', join(cli.folder, folder, 'out.hostfile'));
+    const files = ['gone.json', 'out.hostfile', 'what.txt', 'a.json'].map((name) => `${folder}/${name}`);
+    const { code, stdout, stderr } = await cli.run('check', ...files);
+    expect(code).toBe(2);
+    expect(stdout).toContain('[training.outOfRange]');
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringContaining('gone.json cannot be read'),
+      expect.stringContaining('instead of a link to it. See --help.'),
+      expect.stringContaining('what.txt is cannot be told'),
+    ]);
+    const { code: again, stdout: json } = await cli.run('check', '--json', ...files);
+    expect(again).toBe(2);
+    expect((JSON.parse(json) as Finding[])[0]).toMatchObject({ file: `${folder}/a.json`, line: 2 });
+  });
+
   it('runs nothing, writes nothing, and follows no link out of the folder of a rankwise.yaml', async () => {
     const folder = await write({
       'rankwise.yaml':
