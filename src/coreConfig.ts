@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { Emitter } from './base/emitter';
 import { isInside, refuseLinkOut } from './base/insideFolder';
 import { withRemoteHostfile } from './config/clusterModel';
+import { isTooLarge, largestText, tooLargeReason } from './config/largestText';
 import type { ClusterModel, ConfigModel } from './config/model';
 import { readConfig } from './config/readConfig';
 import type { PracticeClient } from './practice/practiceClient';
@@ -79,9 +80,6 @@ function headKey({ name, remoteHostfile = '' }: ClusterModel): string {
   return `${name}\n${remoteHostfile}`;
 }
 
-/** Larger than any file a person writes. */
-const LARGEST_BYTES = 16 << 20;
-
 /**
  * Reads a `rankwise.yaml` and the files it names.
  * @param text what editors hold instead of what is on disk, by absolute path
@@ -94,18 +92,21 @@ export function configReader(
   return async (path) => {
     // Who writes a path out of the folder means it; a link out of it is not seen by who writes its name.
     if (path !== file && isInside(folder, path)) refuseLinkOut(folder, path);
-    return text.get(path) ?? (await readSmallFile(path));
+    const held = text.get(path);
+    if (held === undefined) return readSmallFile(path);
+    if (isTooLarge(held)) throw new Error(tooLargeReason(held.length, 'characters'));
+    return held;
   };
 }
 
-/** The text of a file. Pipes and devices would be read for ever, or fill the memory: they are refused. */
+/** The text of a file. Pipes, devices and large files would be read for ever, or fill the memory: they are refused. */
 export async function readSmallFile(path: string): Promise<string> {
   // Without waiting (no word on Windows): a pipe would be opened, and some files of /proc be read, for ever.
   const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const found = await handle.stat();
     if (!found.isFile()) throw new Error('it is not a file');
-    if (found.size > LARGEST_BYTES) throw new Error(`it is larger than ${LARGEST_BYTES >> 20} MiB`);
+    if (found.size > largestText) throw new Error(tooLargeReason(found.size, 'bytes'));
     return await handle.readFile('utf8');
   } finally {
     await handle.close();

@@ -1,6 +1,7 @@
 import type { FileKind } from './fileKind';
 import { usesOf, type FileUses } from './fileUses';
 import { checkHostfile } from './hostfile/checkHostfile';
+import { isTooLarge, tooLargeReason } from './largestText';
 import type { ConfigModel, FileProblem } from './model';
 import { parseRankwise } from './parseRankwise';
 import type { Problem } from './problem';
@@ -26,8 +27,22 @@ export function checkFile(
   model?: ConfigModel,
   options: CheckOptions = {},
 ): FileProblem[] {
+  if (isTooLarge(text)) return [{ ...tooLarge(kind, text), file: path }];
   const uses = model === undefined ? {} : usesOf(path, model);
   return problemsOf(kind, text, uses, options).map((problem) => ({ ...problem, file: path }));
+}
+
+const tooLargeKinds: Readonly<Record<FileKind, Pick<Problem, 'code' | 'severity'>>> = {
+  hostfile: { code: 'hostfile.tooLarge', severity: 'error' },
+  sbatch: { code: 'sbatch.tooLarge', severity: 'warning' },
+  rankwise: { code: 'rankwise.tooLarge', severity: 'error' },
+  training: { code: 'training.tooLarge', severity: 'warning' },
+};
+
+function tooLarge(kind: FileKind, text: string): Problem {
+  const message = `This file is too large to be checked: ${tooLargeReason(text.length, 'characters')}.`;
+  const start = { line: 0, character: 0 };
+  return { ...tooLargeKinds[kind], message, range: { start, end: start } };
 }
 
 function problemsOf(kind: FileKind, text: string, uses: FileUses, options: CheckOptions): Problem[] {

@@ -54,14 +54,20 @@ export async function readConfig(
     };
   }
   const document = parseRankwise(read.text);
-  const names = [...namesIn(document)];
-  const files = new Map(
+  const paths = new Map([...namesIn(document)].map((name) => [name, namedPath(file, name)]));
+  // One file may have many spellings, such as `hosts` and `./hosts`.
+  const byPath = new Map(
     await Promise.all(
-      names.map(async (name): Promise<[string, ReadFile]> => {
-        return [name, await readNamed(namedPath(file, name), readText)];
+      [...new Set(paths.values())].map(async (path): Promise<[string, ReadFile]> => {
+        return [path, await readNamed(path, readText)];
       }),
     ),
   );
+  const files = new Map<string, ReadFile>();
+  for (const [name, path] of paths) {
+    const found = byPath.get(path);
+    if (found !== undefined) files.set(name, found);
+  }
   return new ConfigBuilder(file, document, files).build(practiceModel(file, practiceHosts));
 }
 
@@ -84,6 +90,7 @@ class ConfigBuilder {
   private readonly problems: FileProblem[] = [];
   private readonly broken: BrokenEntry[] = [];
   private readonly clusters = new Map<string, ClusterModel>();
+  private readonly firstErrors = new Map<string, FileProblem | undefined>();
 
   /** @param files by the names they have in the document */
   constructor(
@@ -166,12 +173,22 @@ class ConfigBuilder {
   private fileMisfit(launch: LaunchModel): Misfit | undefined {
     for (const { kind, place, read } of this.filesOf(launch)) {
       if (read.text === undefined) continue;
-      const first = checkFile(kind, read.path, read.text).find(({ severity }) => severity === 'error');
+      const first = this.firstError(kind, read.path, read.text);
       if (first === undefined) continue;
       const message = `${shownPath(this.file, read.path)}, line ${first.range.start.line + 1}: ${first.message}`;
       return { code: `rankwise.${place.at(-1)}Errors`, path: place, message };
     }
     return undefined;
+  }
+
+  /** Asked once for a file: many launches may name it. */
+  private firstError(kind: 'training' | 'sbatch', path: string, text: string): FileProblem | undefined {
+    const key = `${kind} ${path}`;
+    if (!this.firstErrors.has(key)) {
+      const errors = checkFile(kind, path, text).filter(({ severity }) => severity === 'error');
+      this.firstErrors.set(key, errors[0]);
+    }
+    return this.firstErrors.get(key);
   }
 
   private filesOf({ config, slurm }: LaunchModel) {

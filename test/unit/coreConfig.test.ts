@@ -28,6 +28,24 @@ it('does not read pipes and devices', async () => {
   config.dispose();
 });
 
+it('reads no file that is too large to be checked, on disk or in an editor', async () => {
+  const config = new CoreConfig(practice);
+  const file = join(folder, 'large.yaml');
+  const hosts = join(folder, 'large');
+  writeFileSync(file, 'version: 1\nclusters:\n  lab: { hosts: large }\n');
+  const messages = (): unknown => config.current?.problems.map(({ code, message }) => [code, message]);
+  const text = 'node1 slots=1 # a rack\n'.repeat(50_000);
+  writeFileSync(hosts, text);
+  await config.reload(file);
+  const reason = 'it has 1150000 bytes, and at most 1048576 are read';
+  expect(messages()).toEqual([['rankwise.hostfileUnreadable', expect.stringContaining(reason)]]);
+  await config.reload(file, new Map([[hosts, text]]));
+  expect(messages()).toEqual([
+    ['rankwise.hostfileUnreadable', expect.stringContaining('1150000 characters')],
+  ]);
+  config.dispose();
+});
+
 it('does not wait for files that never end', async () => {
   const config = new CoreConfig(practice);
   const file = join(folder, 'endless.yaml');

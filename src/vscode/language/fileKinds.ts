@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { kindOf, usesOf, type FileKind, type FileUses } from '../../config/checkFile';
+import { isTooLarge } from '../../config/largestText';
 import type { SiteFacts } from '../../config/sbatch/siteFacts';
 import type { Core } from '../../core';
 import { foundGpus } from '../editors/hostsLive';
@@ -35,8 +36,9 @@ export class FileKinds implements Disposable {
     return config === undefined || uri.scheme !== 'file' ? {} : usesOf(uri.fsPath, config);
   }
 
-  /** How the launches use it, and what was found on their hosts and sites. */
+  /** How the launches use it, and what was found on their hosts and sites; nothing of one that is too large to be checked. */
   knownOf(document: vscode.TextDocument): FileUses {
+    if (isTooLarge(document.getText())) return {};
     const uses = this.usesOf(document);
     const { config, clusters } = this.core;
     if (uses.hostfile !== undefined) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { parseHostfile } from '../../config/hostfile/hostfile';
+import { isTooLarge } from '../../config/largestText';
 import type { Core } from '../../core';
 import { commandIds, languageIds } from '../ids';
 import { slotsText } from '../text/slotsText';
@@ -12,6 +13,7 @@ export class HostfileLenses extends Lenses {
   }
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    if (isTooLarge(document.getText())) return [];
     const { entries } = parseHostfile(document.getText());
     if (entries.length === 0) return [];
     const top = new vscode.Range(0, 0, 0, 0);

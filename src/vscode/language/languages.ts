@@ -4,6 +4,7 @@ import { systemClock } from '../../base/clock';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import type { FileKind } from '../../config/checkFile';
 import { parseHostfile } from '../../config/hostfile/hostfile';
+import { isTooLarge } from '../../config/largestText';
 import type { Core } from '../../core';
 import type { SshConfigHost } from '../../imports/sshConfigHosts';
 import type { HostfileContext, KnownHost } from '../../language/hostfileContext';
@@ -85,7 +86,8 @@ export class Languages implements Disposable {
     beforeHover?: (document: vscode.TextDocument, position: vscode.Position) => Promise<void>,
   ): void {
     const { kinds, diagnostics } = this.sources;
-    const isOurs = (document: vscode.TextDocument): boolean => kinds.of(document) === kind;
+    const isOurs = (document: vscode.TextDocument): boolean =>
+      !isTooLarge(document.getText()) && kinds.of(document) === kind;
     const problems = (uri: vscode.Uri): readonly vscode.Diagnostic[] => diagnostics.of(uri);
     this.store.add(
       new LanguageFeatures(service, isOurs, contextOf, problems, selector, triggers, beforeHover),
