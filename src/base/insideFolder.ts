@@ -16,6 +16,11 @@ export function refuseLinkOut(folder: string, path: string): void {
   });
 }
 
+/** Whether an absolute path lies outside of a folder, all links followed; of a path that does not exist the words count. */
+export function leadsOutside(folder: string, path: string): boolean {
+  return !isInside(realPath(folder) ?? folder, realPath(path) ?? path);
+}
+
 /** Whether an absolute path is a folder or below it, going by the words alone. */
 export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);

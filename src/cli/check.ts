@@ -12,6 +12,7 @@ import { topKeys } from '../config/training/topKeys';
 import { shapeOf } from '../config/training/trainingKeys';
 import { configReader, readSmallFile } from '../coreConfig';
 import { usageError, type Arguments } from './arguments';
+import { hideOutside } from './outsideFiles';
 import { print, say } from './output';
 
 /** A finding as `check --json` prints it. Lines and columns count from 1, columns in UTF-16 units; the end is exclusive. */
@@ -44,8 +45,8 @@ export async function check(args: Arguments): Promise<number> {
 
 /** What is found, and how many files could not be checked. */
 async function findingsOf(args: Arguments): Promise<{ findings: Finding[]; refused: number }> {
-  const checker = new Checker(args);
   const shown = new Map(args.subjects.map((file) => [resolve(file), file]));
+  const checker = new Checker(args, new Set(shown.keys()));
   const findings = new Map<string, Finding>();
   let refused = 0;
   for (const path of shown.keys()) {
@@ -66,7 +67,11 @@ async function findingsOf(args: Arguments): Promise<{ findings: Finding[]; refus
 class Checker {
   private readonly models = new Map<string, Promise<ConfigModel>>();
 
-  constructor(private readonly args: Arguments) {}
+  /** @param asked all files that a person names, absolute */
+  constructor(
+    private readonly args: Arguments,
+    private readonly asked: ReadonlySet<string>,
+  ) {}
 
   async problems(path: string): Promise<FileProblem[]> {
     const text = await this.read(path);
@@ -77,8 +82,12 @@ class Checker {
         `what ${path} is cannot be told by its name or content; say it with --kind hostfile, sbatch, rankwise or training`,
       );
     }
-    if (kind === 'rankwise') return (await this.model(path)).problems;
-    return checkFile(kind, path, text, above, await this.known(kind, path, text));
+    if (kind === 'rankwise') {
+      const model = await this.model(path);
+      return hideOutside(model.problems, model, this.asked);
+    }
+    const problems = checkFile(kind, path, text, above, await this.known(kind, path, text));
+    return above === undefined ? problems : hideOutside(problems, above, this.asked);
   }
 
   /** What is known beside the configuration. */
@@ -98,11 +107,10 @@ class Checker {
 
   private async read(path: string): Promise<string> {
     try {
-      // A link in a repository that others write to would show lines of any file in the log of its checks.
-      if (isInside(process.cwd(), path)) refuseLinkOut(process.cwd(), path);
+      refuseLinkOfRepository(path);
       return await readSmallFile(path);
     } catch (error) {
-      throw usageError(`${path} cannot be read: ${describeError(error).replace(/\.$/, '')}`);
+      throw cannotRead(path, error);
     }
   }
 
@@ -112,6 +120,11 @@ class Checker {
     for (let folder = dirname(path); ; folder = dirname(folder)) {
       const file = join(folder, 'rankwise.yaml');
       if (file !== path) {
+        try {
+          refuseLinkOfRepository(file);
+        } catch (error) {
+          throw cannotRead(file, error);
+        }
         const model = await this.model(file);
         if (!model.problems.some(({ code }) => code === 'rankwise.unreadable')) return model;
       }
@@ -124,6 +137,16 @@ class Checker {
     this.models.set(file, known);
     return known;
   }
+}
+
+/** A link in a repository that others write to would show lines of any file in the log of its checks. */
+function refuseLinkOfRepository(path: string): void {
+  const here = process.cwd();
+  if (isInside(here, path)) refuseLinkOut(here, path);
+}
+
+function cannotRead(path: string, error: unknown): RankwiseError {
+  return usageError(`${path} cannot be read: ${describeError(error).replace(/\.$/, '')}`);
 }
 
 /** What a `rankwise.yaml` names a file as. */

@@ -191,6 +191,99 @@ describe('check', () => {
     expect((JSON.parse(json) as Finding[])[0]).toMatchObject({ file: `${folder}/a.json`, line: 2 });
   });
 
+  describe('shows no text of a hostfile outside of the folder of a rankwise.yaml', () => {
+    const hidden = 'topsecret1 slots=2\ntopsecret2 slots=0\nbad!line\ntopsecret3:hash:!\n';
+    const clean = 'topsecret1 slots=2\ntopsecret2 slots=2\n';
+    const config = (hosts: string, ...lines: string[]): string =>
+      [
+        'version: 1',
+        'clusters:',
+        `  a: { hosts: ${hosts}, gpus: 2 }`,
+        `  b: { hosts: ${hosts}, head: other }`,
+        'launches:',
+        '  x: { cluster: a, launcher: mpirun, command: y }',
+        ...lines,
+        '',
+      ].join('\n');
+
+    it.each([
+      ['an absolute path', (outside: string) => `${outside}/nodes`],
+      ['..', () => '../nodes'],
+      ['a link that leads away', () => 'link/nodes'],
+    ])('named by %s', async (_way, hosts) => {
+      const outside = await write({ nodes: hidden });
+      const inside = `${outside}/repo`;
+      await mkdir(join(cli.folder, inside));
+      await symlink(join(cli.folder, outside), join(cli.folder, inside, 'link'));
+      const yaml = join(cli.folder, inside, 'rankwise.yaml');
+      await writeFile(yaml, config(hosts(join(cli.folder, outside))));
+      const { code, findings } = await check(`${inside}/rankwise.yaml`);
+      expect(code).toBe(1);
+      const { stdout, stderr } = await cli.run('check', `${inside}/rankwise.yaml`);
+      expect(JSON.stringify(findings) + stdout + stderr).not.toMatch(/topsecret|bad!|hash/);
+      const ofFile = findings.filter(({ file }) => file === `${outside}/nodes`);
+      if (hosts('') === 'link/nodes') expect(ofFile).toEqual([]);
+      else {
+        expect(ofFile).toMatchObject([{ line: 1, column: 1, severity: 'error', code: 'hostfile.outside' }]);
+        expect(ofFile[0]?.message).toMatch(/has \d findings, .* Check that file by its own name\.$/);
+        // A person who names it wants to see it.
+        const asked = await check(`${inside}/rankwise.yaml`, `${outside}/nodes`);
+        expect(JSON.stringify(asked.findings)).toContain('topsecret');
+        expect(asked.findings.map((one) => one.code)).not.toContain('hostfile.outside');
+      }
+    });
+
+    it('nor names its hosts where a launch or a training configuration does not fit them', async () => {
+      const outside = await write({
+        nodes: clean,
+        'repo/t.json': '{ "num_workers": 8, "nodes": 2, "gpus": 4, "use_gpu": true }\n',
+      });
+      const launches = [
+        '  g: { cluster: a, launcher: ssh, command: y, gpus: 3 }',
+        '  n: { cluster: a, launcher: ssh, command: y, np: 90 }',
+        '  t: { cluster: a, launcher: ray, command: y, config: t.json }',
+      ];
+      await writeFile(join(cli.folder, outside, 'repo/rankwise.yaml'), config('../nodes', ...launches));
+      const whole = await check(`${outside}/repo/rankwise.yaml`, `${outside}/nodes`);
+      const masked = await check(`${outside}/repo/rankwise.yaml`);
+      const codes = ({ findings }: { findings: Finding[] }): string[] => findings.map(({ code }) => code);
+      expect(codes(masked)).toEqual(codes(whole));
+      expect(codes(whole)).toEqual(
+        expect.arrayContaining(['rankwise.unknownHead', 'rankwise.tooManyGpus', 'training.tooManyGpus']),
+      );
+      expect(JSON.stringify(whole.findings)).toContain('topsecret1');
+      expect(JSON.stringify(masked.findings)).not.toContain('topsecret');
+      expect(JSON.stringify(masked.findings)).toContain('np is 90, but the hosts of `a` have 4 slots');
+      const alone = await check(`${outside}/repo/t.json`);
+      expect(codes(alone)).toContain('training.tooManyGpus');
+      expect(JSON.stringify(alone.findings)).not.toContain('topsecret');
+    });
+
+    it('follows a link that a person names from elsewhere, and none that such a file names', async () => {
+      const folder = await write({
+        'real/rankwise.yaml': config('nodes').replace(/ {2}b: .*\n/, ''),
+        'real/job.sbatch': 'echo\n',
+        'here/x': '',
+      });
+      const root = join(cli.folder, '..', `named${folder}`);
+      await mkdir(root);
+      await symlink(join(cli.folder, folder, 'real/rankwise.yaml'), join(root, 'my.yaml'));
+      await symlink(join(cli.folder, folder, 'real/job.sbatch'), join(root, 'job.sbatch'));
+      await symlink('/etc/passwd', join(root, 'nodes'));
+      expect((await check(`../named${folder}/job.sbatch`)).findings.map(({ code }) => code)).toContain(
+        'sbatch.noShebang',
+      );
+      const { findings } = await check(`../named${folder}/my.yaml`, '--kind', 'rankwise');
+      expect(findings.map(({ code }) => code)).toContain('rankwise.hostfileUnreadable');
+      expect(JSON.stringify(findings)).not.toContain('root:');
+      // Nor is the rankwise.yaml beside a file taken from elsewhere: nobody named it.
+      await symlink('/etc/passwd', join(cli.folder, folder, 'here/rankwise.yaml'));
+      await writeFile(join(cli.folder, folder, 'here/t.json'), replicas);
+      const { code, stderr } = await cli.run('check', `${folder}/here/t.json`);
+      expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('outside of') as string });
+    });
+  });
+
   it('runs nothing, writes nothing, and follows no link out of the folder of a rankwise.yaml', async () => {
     const folder = await write({
       'rankwise.yaml':
