@@ -10,7 +10,7 @@ import { hostfileOf } from '../../imports/sshConfigHosts';
 import { rankwiseLanguage } from '../../language/rankwiseLanguage';
 import { count } from '../../text/format';
 import { commandIds, configFileName } from '../ids';
-import { toWorkspaceEdit } from '../language/conversions';
+import { toTextEdits } from '../language/conversions';
 import { readSshHosts } from '../language/sshHosts';
 import { plainMessage } from '../plainMessage';
 import type { CommandRegistry } from './commandRegistry';
@@ -141,7 +141,8 @@ async function insert(document: vscode.TextDocument, launch: ImportedLaunch): Pr
       },
     );
   }
-  const edit = toWorkspaceEdit(document, inserted.edits);
+  // The script comes first: where it cannot be written, nothing is.
+  const edit = new vscode.WorkspaceEdit();
   const { file } = inserted;
   if (file !== undefined) {
     const contents = Buffer.from(file.text);
@@ -151,6 +152,7 @@ async function insert(document: vscode.TextDocument, launch: ImportedLaunch): Pr
       contents,
     });
   }
+  edit.set(document.uri, toTextEdits(document, inserted.edits));
   if (!(await vscode.workspace.applyEdit(edit))) {
     const what = file === undefined ? configFileName : `${configFileName} or ${file.path} beside it`;
     throw new RankwiseError('vscode.editRefused', `${what} could not be edited`);
