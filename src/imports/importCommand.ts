@@ -7,6 +7,7 @@ import { shellCommands, type ShellCommand } from './shellCommands';
 import { ShellTextError, type ShellWord } from './shellText';
 import { readSsh } from './sshCommand';
 import { withoutPrompts } from './withoutPrompts';
+import { withoutSecrets } from './withoutSecrets';
 
 export interface ImportOptions {
   /** An existing cluster that the launches are for. Without it each launch brings one of its own. */
@@ -70,7 +71,7 @@ class Importer {
     } catch (error) {
       if (!(error instanceof ShellTextError)) throw error;
       const line = text.slice(0, error.offset).split(/\r\n|\n|\r/).length;
-      this.dropped.push(`${text.trim()}: ${error.message} (line ${line}), so that no shell would run it`);
+      this.drop(text, `${error.message} (line ${line}), so that no shell would run it`);
       return;
     }
     for (let index = 0; index < commands.length; index++) {
@@ -90,7 +91,7 @@ class Importer {
 
   launches(): ImportedLaunch[] {
     if (this.ray !== undefined) {
-      this.dropped.push(`${this.ray.source}: paste it together with the program that uses this Ray`);
+      this.drop(this.ray.source, 'paste it together with the program that uses this Ray');
       this.dropped.push(...this.ray.draft.dropped);
     }
     // A program by itself counts only where no launcher is named: scripts fetch and unpack things by programs too.
@@ -101,8 +102,9 @@ class Importer {
     return this.drafts.map(({ draft, context }) => renderLaunch(draft, context, this.options.cluster));
   }
 
+  /** Of what looks like a secret, only the name is told. */
   private drop(source: string, reason: string): void {
-    this.dropped.push(`${source.trim()}: ${reason}`);
+    this.dropped.push(`${withoutSecrets(source.trim())}: ${withoutSecrets(reason)}`);
   }
 
   private command(command: ShellCommand, tail: string, depth: number): void {

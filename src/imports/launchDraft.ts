@@ -3,6 +3,7 @@ import { isPlainSecret } from '../config/checks/secretChecks';
 import { environmentNamePattern } from '../config/names';
 import type { OptionWords } from './optionWords';
 import type { ShellWord } from './shellText';
+import { withoutSecrets } from './withoutSecrets';
 
 /** A host as a command names it. */
 export interface DraftHost {
@@ -46,9 +47,10 @@ export class LaunchDraft {
 
   constructor(readonly launcher: LauncherName) {}
 
+  /** Of what looks like a secret, only the name is told. */
   drop(words: readonly ShellWord[] | string, reason: string): void {
     const text = typeof words === 'string' ? words : words.map(({ source }) => source).join(' ');
-    if (text !== '') this.dropped.push(`${text}: ${reason}`);
+    if (text !== '') this.dropped.push(`${withoutSecrets(text)}: ${withoutSecrets(reason)}`);
   }
 
   /** The literal value of an option; dropped where only a shell could tell it. */

@@ -20,6 +20,17 @@ export function isPlainSecret(name: string, value: string): boolean {
   return secretName.test(name) || (keyName.test(name) && random.test(value));
 }
 
+/** Tokens of a language model's text, which options of training programs name. */
+const textToken =
+  /(?:^|_)(?:bos|eos|pad|unk|sep|cls|mask|image|special|start|end|stop|new|next|max|num)_token$/;
+
+/** Whether an option such as `--api-key` with this value gives away a secret. @param name with or without dashes */
+export function isSecretOption(name: string, value: string): boolean {
+  const words = name.replace(/^-+/, '').replaceAll('-', '_');
+  const plain = words.replaceAll(/([a-z])([A-Z])/g, '$1_$2').toLowerCase();
+  return !textToken.test(plain) && isPlainSecret(plain, value);
+}
+
 /** Secrets written into the file, which goes into version control and to every reader of a plan. */
 export function checkSecrets(report: Report, path: Path): void {
   const entry = report.node(path);

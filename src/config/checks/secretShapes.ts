@@ -18,6 +18,13 @@ const assignment =
 /** `wandb login` and `huggingface-cli login` with the key itself. */
 const login = /\bwandb login (?:--\S{1,40} ){0,4}([0-9a-f]{40})\b/;
 
+/** A text without the keys that are known by their shape; `…` stands for each. */
+export function withoutKeys(text: string): string {
+  let result = text.replaceAll(/-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*/g, '…');
+  for (const [, pattern] of shapes) result = result.replaceAll(new RegExp(pattern.source, 'g'), '…');
+  return result.replaceAll(new RegExp(login.source, 'g'), (found, key: string) => found.replace(key, '…'));
+}
+
 /** A secret in a text, and whose it is; undefined where none can be seen. */
 export function secretIn(text: string): { part: string; owner: string } | undefined {
   for (const [owner, pattern] of shapes) {
