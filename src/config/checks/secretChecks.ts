@@ -31,6 +31,9 @@ export function isSecretOption(name: string, value: string): boolean {
   return !textToken.test(plain) && isPlainSecret(plain, value);
 }
 
+/** `--name value` and `--name=value` in a text. */
+const option = /(?<![^\s"'(])(--?[A-Za-z][\w-]{0,60})(?:=|[ \t]{1,8})["']?([^\s"'$;&|<>`]+)/g;
+
 /** Secrets written into the file, which goes into version control and to every reader of a plan. */
 export function checkSecrets(report: Report, path: Path): void {
   const entry = report.node(path);
@@ -42,6 +45,7 @@ export function checkSecrets(report: Report, path: Path): void {
     const message = `This is a key of ${found.owner} in plain text. Take it out: give it to a variable under \`env:\` as \`\${secret:NAME}\`, and revoke it if this file was shared.`;
     report.addPart('plainSecret', message, place, found.part, 'warning');
   }
+  checkOptions(report, path);
   for (const name of report.keys([...path, 'env'])) {
     const place = [...path, 'env', name];
     const value = report.text(place);
@@ -61,4 +65,31 @@ export function checkSecrets(report: Report, path: Path): void {
 function isNamedSecret(path: Path, value: string): boolean {
   if (path[2] !== 'env' || path.length !== 4 || referencesIn(value).length > 0) return false;
   return isPlainSecret(String(path.at(-1)), value);
+}
+
+/** Options of a command or a launcher that name a secret, in a text or as elements of a list. */
+function checkOptions(report: Report, path: Path): void {
+  const entry = report.node(path);
+  let before = '';
+  for (const { path: below, node } of entry === undefined ? [] : scalars(entry)) {
+    const { text } = node;
+    const index = below.at(-1);
+    const isList = typeof index === 'number';
+    const found = [...(text.includes('-') ? text.slice(0, 100_000) : '').matchAll(option)].map(
+      ([, name = '', value = '']) => ({ name, value }),
+    );
+    if (isList && index > 0 && /^--?[A-Za-z][\w-]{0,60}$/.test(before))
+      found.push({ name: before, value: text });
+    before = isList ? text : '';
+    const told = found.find(
+      ({ name, value }) =>
+        !/^[-<]/.test(value) &&
+        referencesIn(value).length === 0 &&
+        secretIn(value) === undefined &&
+        isSecretOption(name, value),
+    );
+    if (told === undefined) continue;
+    const message = `\`${told.name}\` looks like it is given a secret in plain text, which everybody on a host sees in its list of processes. Let the program read it from a variable under \`env:\` that is written as \`\${secret:NAME}\`.`;
+    report.addPart('plainSecret', message, [...path, ...below], told.value, 'warning');
+  }
 }
