@@ -1,7 +1,7 @@
 import type { LauncherName } from '../model';
 import type { Problem, Severity } from '../problem';
 import { HostfileLines, type TextLine } from './hostfileLines';
-import { fewOfEach } from './fewFindings';
+import { fewOfEach } from '../fewFindings';
 import { lookAlikeOf, shownCharacter } from './lookAlikes';
 import { readOwn } from './ownReader';
 import {

@@ -1,4 +1,4 @@
-import { FewFindings } from './fewFindings';
+import { FewFindings } from '../fewFindings';
 import type { HostfileLines, TextLine } from './hostfileLines';
 import { LineReader, noHosts } from './lineReader';
 import {
@@ -26,7 +26,7 @@ const entry = new RegExp(`^(${pythonWord})${pythonBlanks}slots=(\\p{Nd}+)`, 'u')
  */
 export function readDeepspeed(source: HostfileLines): DialectReading {
   const first = new Map<string, number>();
-  const findings = new FewFindings();
+  const findings = new FewFindings<HostfileFinding>();
   source.lines.forEach((line, index) => {
     const offset = source.starts[index] ?? 0;
     const reading = (line.deepspeed ??= readLine(line));

@@ -1,4 +1,4 @@
-import { FewFindings } from './fewFindings';
+import { FewFindings } from '../fewFindings';
 import type { HostfileLines, TextLine } from './hostfileLines';
 import { LineReader, noHosts } from './lineReader';
 import {
@@ -27,7 +27,7 @@ const hostAndSlots = /^([\p{L}\p{N}_.-]+):([0-9]+)$/u;
  */
 export function readHorovodrun(source: HostfileLines, refusalsOnly: boolean): DialectReading {
   const first = new Map<string, number>();
-  const findings = new FewFindings();
+  const findings = new FewFindings<HostfileFinding>();
   source.lines.forEach((line, index) => {
     const offset = source.starts[index] ?? 0;
     const reading = (line.horovodrun ??= readLine(line));

@@ -1,4 +1,4 @@
-import { FewFindings } from './fewFindings';
+import { FewFindings } from '../fewFindings';
 import type { HostfileLines, TextLine } from './hostfileLines';
 import { LineReader, noHosts } from './lineReader';
 import { leadingBlanks, pythonLines, strip, type PythonLine } from './pythonText';
@@ -15,7 +15,7 @@ import {
  * `slots=` and split at its first `:` into name and port. It refuses only a file without a host.
  */
 export function readMxnet(source: HostfileLines, refusalsOnly: boolean): DialectReading {
-  const findings = new FewFindings();
+  const findings = new FewFindings<HostfileFinding>();
   const seen = new Set<string>();
   let hasSlots = false;
   source.lines.forEach((line, index) => {

@@ -2,7 +2,7 @@ import type { LineIndex } from '../lineIndex';
 import { suggest } from '../suggest';
 import { shownCharacter } from './lookAlikes';
 import type { OpenMpiToken } from './openMpiTokens';
-import { FewFindings } from './fewFindings';
+import { FewFindings } from '../fewFindings';
 import { movedBy, type HostfileFinding } from './reading';
 
 interface Span {
@@ -18,7 +18,7 @@ interface Written extends Span {
 
 /** What is said about a hostfile for Open MPI: an error where mpirun refuses it, a warning where it reads something else. */
 export class OpenMpiFindings {
-  private readonly findings = new FewFindings();
+  private readonly findings = new FewFindings<HostfileFinding>();
   private hasCrlf = false;
   /** Whether a name that is cut was found, which is said once. */
   hasCutName = false;

@@ -1,5 +1,5 @@
 import type { HostfileLines, TextLine } from './hostfileLines';
-import { FewFindings } from './fewFindings';
+import { FewFindings } from '../fewFindings';
 import { readStatement } from './ownEntry';
 import { lexLine, type HostfileLexing } from './ownTokens';
 import { movedBy, type DialectReading, type HostfileFinding, type ReadHost } from './reading';
@@ -33,7 +33,7 @@ export function readOwn(source: HostfileLines): OwnReading {
 
 function readAll(source: HostfileLines): OwnReading {
   const { text } = source;
-  const findings = new FewFindings();
+  const findings = new FewFindings<HostfileFinding>();
   const parsed: Parsed = { lines: [], offsets: [] };
   const state: { hasEntry: boolean; unclosedComment: HostfileLexing['unclosedComment'] } = {
     hasEntry: false,
@@ -126,7 +126,7 @@ interface Equal {
 }
 
 /** Finds equal hosts: on lines without a count, each line is one slot; with counts the lines contradict each other. */
-function equalHosts(parsed: Parsed, findings: FewFindings, source: HostfileLines): Equal {
+function equalHosts(parsed: Parsed, findings: FewFindings<HostfileFinding>, source: HostfileLines): Equal {
   const byTarget = new Map<string, number>();
   const later = new Set<number>();
   const counts = new Map<number, number>();

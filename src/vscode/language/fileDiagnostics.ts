@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable';
 import { checkFile } from '../../config/checkFile';
+import { fewOfEach } from '../../config/fewFindings';
 import type { Core } from '../../core';
 import type { FileKinds } from './fileKinds';
 import type { OnDemandProblems } from './onDemandProblems';
@@ -12,7 +13,7 @@ const settleMs = 150;
 
 /**
  * Shows problems in the editor: of `rankwise.yaml` and the files it names, open or not; of every other open file of ours;
- * and those that a person asked for.
+ * and those that a person asked for. Of each kind the first: what is offered to mend them takes its time for each.
  */
 export class FileDiagnostics implements Disposable {
   private readonly store = new DisposableStore();
@@ -61,7 +62,7 @@ export class FileDiagnostics implements Disposable {
   private showClosed(uri: vscode.Uri): void {
     const problems = this.core.config.current?.problems ?? [];
     const own = uri.scheme === 'file' ? problems.filter(({ file }) => file === uri.fsPath) : [];
-    this.collection.set(uri, own.map(toDiagnostic));
+    this.collection.set(uri, fewOfEach(own).map(toDiagnostic));
   }
 
   /** An open file is checked as it stands in the editor; `rankwise.yaml` by its model, which knows the other files. */
@@ -74,7 +75,7 @@ export class FileDiagnostics implements Disposable {
       uri.scheme === 'file' && config?.file === uri.fsPath
         ? config.problems.filter(({ file }) => file === config.file)
         : checkFile(kind, uri.fsPath, document.getText(), config, this.kinds.knownOf(document));
-    this.collection.set(uri, [...problems, ...this.onDemand.of(uri)].map(toDiagnostic));
+    this.collection.set(uri, fewOfEach([...problems, ...this.onDemand.of(uri)]).map(toDiagnostic));
   }
 
   private soon(document: vscode.TextDocument): void {

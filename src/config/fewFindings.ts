@@ -1,9 +1,9 @@
-import type { HostfileFinding } from './reading';
+import type { Problem } from './problem';
 
 /** A file with more mistakes of one kind needs no list of them all. */
 const mostOfEach = 200;
 
-type Kind = Pick<HostfileFinding, 'code' | 'severity'>;
+type Kind = Pick<Problem, 'code' | 'severity'>;
 
 interface Known {
   count: number;
@@ -12,9 +12,9 @@ interface Known {
 }
 
 /** The first findings of each code and severity; the last of them says how many more there are. */
-export class FewFindings {
-  private readonly taken: HostfileFinding[] = [];
-  private readonly kinds = new Map<string, Partial<Record<HostfileFinding['severity'], Known>>>();
+export class FewFindings<Finding extends Kind & Pick<Problem, 'message'>> {
+  private readonly taken: Finding[] = [];
+  private readonly kinds = new Map<string, Partial<Record<Problem['severity'], Known>>>();
   /** The kind of the finding before: most come in rows. */
   private recent: { kind: Kind; known: Known } | undefined;
 
@@ -23,7 +23,7 @@ export class FewFindings {
   }
 
   /** Adds what is made only where the list takes one more of its kind. */
-  put(kind: Kind, make: () => HostfileFinding): void {
+  put(kind: Kind, make: () => Finding): void {
     if (this.takes(kind)) this.add(make());
   }
 
@@ -41,13 +41,13 @@ export class FewFindings {
   }
 
   /** Adds one that is taken, right after it was counted. */
-  private add(finding: HostfileFinding): void {
+  private add(finding: Finding): void {
     if (this.recent !== undefined) this.recent.known.last = this.taken.length;
     this.taken.push(finding);
   }
 
   /** In the order in which they were added. */
-  all(): HostfileFinding[] {
+  all(): Finding[] {
     const result = [...this.taken];
     for (const { count, last } of [...this.kinds.values()].flatMap((ofCode) => Object.values(ofCode))) {
       const finding = result[last];
@@ -60,8 +60,10 @@ export class FewFindings {
 }
 
 /** The first findings of each code and severity of a list. */
-export function fewOfEach(findings: readonly HostfileFinding[]): HostfileFinding[] {
-  const few = new FewFindings();
+export function fewOfEach<Finding extends Kind & Pick<Problem, 'message'>>(
+  findings: readonly Finding[],
+): Finding[] {
+  const few = new FewFindings<Finding>();
   for (const finding of findings) few.put(finding, () => finding);
   return few.all();
 }
