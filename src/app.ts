@@ -78,6 +78,7 @@ export function createApp(
       secretOf: (name) => secrets.get(name),
       sshConfigFile,
       mayRunGit: () => vscode.workspace.isTrusted,
+      mayReadOutside: () => vscode.workspace.isTrusted,
       keepRuns,
     }),
   );

@@ -26,7 +26,11 @@ export class CoreConfig {
   private readonly changed = new Emitter<void>();
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly practice: PracticeClient) {}
+  /** @param mayReadOutside whether hostfiles outside of the folder of the `rankwise.yaml` may be read; asked at every reading */
+  constructor(
+    private readonly practice: PracticeClient,
+    private readonly mayReadOutside: () => boolean = () => true,
+  ) {}
 
   get current(): ConfigModel | undefined {
     return this.model;
@@ -46,7 +50,7 @@ export class CoreConfig {
 
   private async read({ file, text }: Source, turn: number): Promise<void> {
     const hosts = this.practice.state.kind === 'running' ? this.practice.hosts() : undefined;
-    const model = await readConfig(file, configReader(file, text), hosts);
+    const model = await readConfig(file, configReader(file, text, this.mayReadOutside()), hosts);
     if (turn !== this.turn) return;
     this.model = { ...model, clusters: model.clusters.map((cluster) => this.withHostsOfHead(cluster)) };
     this.changed.fire();
@@ -83,13 +87,18 @@ function headKey({ name, remoteHostfile = '' }: ClusterModel): string {
 /**
  * Reads a `rankwise.yaml` and the files it names.
  * @param text what editors hold instead of what is on disk, by absolute path
+ * @param mayReadOutside false where nobody has said that the folder is trusted: its files choose none of other folders
  */
 export function configReader(
   file: string,
   text: ReadonlyMap<string, string> = new Map(),
+  mayReadOutside = true,
 ): (path: string) => Promise<string> {
   const folder = dirname(file);
   return async (path) => {
+    if (!mayReadOutside && !isInside(folder, path)) {
+      throw new Error(`it lies outside of ${folder}, and this workspace is not trusted`);
+    }
     // Who writes a path out of the folder means it; a link out of it is not seen by who writes its name.
     if (path !== file && isInside(folder, path)) refuseLinkOut(folder, path);
     const held = text.get(path);

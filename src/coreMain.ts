@@ -36,6 +36,8 @@ export interface CoreOptions {
   sshConfigFile: () => string | undefined;
   /** Whether git may look at the workspace, which a person has to trust for that. Default: it may not. */
   mayRunGit?: () => boolean;
+  /** Whether a `rankwise.yaml` may name hostfiles outside of its folder, as those of a shared file system. Default: it may. */
+  mayReadOutside?: () => boolean;
   /** How long ended runs are kept. Default: see {@link defaultKeepRuns}. */
   keepRuns?: () => KeepRuns;
 }
@@ -46,7 +48,7 @@ export function createCore(options: CoreOptions): Core {
   const store = new DisposableStore();
   const ssh = store.add(createSshPool({ ask, logger, configFile: sshConfigFile }));
   const practice = store.add(new PracticeClient({ stateDir, extensionPath, logger }));
-  const config = store.add(new CoreConfig(practice));
+  const config = store.add(new CoreConfig(practice, options.mayReadOutside));
   const runs = store.add(new RunManager(stateDir, ssh, logger, secretOf, options.mayRunGit));
   const trials = new CoreTrials(config, practice, ssh, runs);
   const clusterNow = trials.clusterNow.bind(trials);

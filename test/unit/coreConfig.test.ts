@@ -86,3 +86,29 @@ it('reads no hostfile through a link that leads out of the folder; one that is w
   expect(await read('../hosts')).toEqual([]);
   config.dispose();
 });
+
+it('reads no hostfile outside of the folder before that is allowed', async () => {
+  let trusted = false;
+  const config = new CoreConfig(practice, () => trusted);
+  const inner = join(folder, 'untrusted');
+  mkdirSync(inner);
+  writeFileSync(join(folder, 'shared'), 'node1 slots=1\n');
+  writeFileSync(join(inner, 'own'), 'node2 slots=1\n');
+  const file = join(inner, 'rankwise.yaml');
+  const hostsOf = async (hosts: string): Promise<unknown> => {
+    writeFileSync(file, `version: 1\nclusters:\n  lab: { hosts: ${hosts} }\n`);
+    await config.reload(file);
+    return config.current?.clusters.find(({ name }) => name === 'lab')?.hosts.map(({ name }) => name);
+  };
+  expect(await hostsOf('own')).toEqual(['node2']);
+  for (const hosts of [join(folder, 'shared'), '../shared', '~/shared']) {
+    expect(await hostsOf(hosts)).toBeUndefined();
+    expect(config.current?.problems).toMatchObject([
+      { code: 'rankwise.hostfileUnreadable', message: expect.stringContaining('is not trusted') as string },
+    ]);
+    expect(config.current?.files?.map(({ text }) => text)).toEqual([undefined]);
+  }
+  trusted = true;
+  expect(await hostsOf('../shared')).toEqual(['node1']);
+  config.dispose();
+});

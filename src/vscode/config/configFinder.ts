@@ -39,6 +39,8 @@ export class ConfigFinder implements Disposable {
     this.store.add(watcher.onDidChange(soon));
     this.store.add(watcher.onDidDelete(soon));
     this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(soon));
+    // Hostfiles outside of the folder are read from then on.
+    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(soon));
     this.store.add(
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (this.concerns(document)) this.loader.after(typingDelayMs);
