@@ -5,6 +5,7 @@ import type { ClusterModel, ConfigModel, HostModel, LaunchModel } from '../../co
 import type { Core } from '../../core';
 import type { RunView } from '../../runs/model';
 import { configFileName } from '../ids';
+import { plainRow } from '../plainMessage';
 import { launcherText } from '../text/launcherText';
 import { launchSummary } from '../text/launchText';
 import { joinParts } from '../../text/format';
@@ -26,7 +27,10 @@ async function choose<T>(
   placeHolder: string,
   items: readonly (vscode.QuickPickItem & { value: T })[],
 ): Promise<T> {
-  const choice = await vscode.window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  const choice = await vscode.window.showQuickPick(items.map(plainRow), {
+    placeHolder,
+    matchOnDescription: true,
+  });
   if (choice === undefined) throw new Cancelled();
   return choice.value;
 }

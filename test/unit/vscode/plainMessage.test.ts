@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { plainMessage } from '../../../src/vscode/plainMessage';
+import { plainMessage, plainRow } from '../../../src/vscode/plainMessage';
 
 /** What VS Code makes a link of in a notification. */
 const link = /\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i;
@@ -27,5 +27,25 @@ describe('text of others in a notification', () => {
       .filter(({ text }) => /show\w+Message\([^;]*describeError/.test(text));
     expect(telling.length).toBeGreaterThan(1);
     for (const { name, text } of telling) expect(text, name).toContain('plainMessage(');
+  });
+});
+
+describe('names of others in a list to choose from', () => {
+  /** What VS Code makes an icon of. */
+  const icon = /\$\([A-Za-z0-9-]+(?:~[A-Za-z0-9-]+)?\)/g;
+
+  it('keep the icon of their row, and become none themselves', () => {
+    const icons = (label: string): unknown => plainRow({ label }).label.match(icon);
+    expect(icons('$(file) out/$(verified) a$(error~spin)')).toEqual(['$(file)']);
+    expect(icons('$(vm) $$(check)')).toEqual(['$(vm)']);
+    expect(plainRow({ label: '$(vm) n1', description: '$(verified) lab' }).description).not.toMatch(icon);
+    const plain = { label: '$(vm) node1', description: 'lab (2)', value: 1 };
+    expect(plainRow(plain)).toEqual(plain);
+  });
+
+  it('are made plain where all of these lists are shown', () => {
+    const pickers = join(__dirname, '../../../src/vscode/commands/pickers.ts');
+    const shown = readFileSync(pickers, 'utf8').match(/showQuickPick\([^,]*,/g);
+    expect(shown).toEqual(['showQuickPick(items.map(plainRow),']);
   });
 });
