@@ -19,10 +19,14 @@ export interface Imported {
   launches: ImportedLaunch[];
   /** What belongs to none of them, each with the reason. */
   dropped: string[];
+  /** Why the text was not read at all, and what to do instead. */
+  refused?: { reason: string; nextStep: string };
 }
 
-/** Longest text that is read; nobody types more. */
-const longest = 1_000_000;
+/** Bytes of the longest text that is read; nobody types more. */
+export const longestImport = 64 << 10;
+/** Most launches of one text. */
+export const mostImportedLaunches = 50;
 
 /**
  * Launches for commands as a person types them: `mpirun`, `horovodrun`, `torchrun`, `torch.distributed.launch`,
@@ -32,8 +36,10 @@ const longest = 1_000_000;
  * named in `dropped`; of what looks like a secret, only the name. Never throws.
  */
 export function importCommand(text: string, options: ImportOptions = {}): Imported {
-  if (text.length > longest) {
-    return { launches: [], dropped: [`${text.slice(0, 80)}…: this is too long for a command`] };
+  const length = Buffer.byteLength(text);
+  if (length > longestImport) {
+    const reason = `the text is ${Math.ceil(length / 1024)} KiB long, and an import reads ${longestImport >> 10} KiB at most`;
+    return refusal(reason);
   }
   const script = pastedScript(text);
   if (script !== undefined) {
@@ -44,7 +50,17 @@ export function importCommand(text: string, options: ImportOptions = {}): Import
   const { text: bare, dropped } = withoutPrompts(text);
   const importer = new Importer(options, new ImportContext(undefined));
   importer.read(bare, 0);
+  const count = importer.count();
+  if (count > mostImportedLaunches) {
+    return refusal(`the text starts ${count} trainings, and an import takes ${mostImportedLaunches} at most`);
+  }
   return { launches: withOwnNames(importer.launches()), dropped: [...dropped, ...importer.dropped] };
+}
+
+function refusal(reason: string): Imported {
+  const nextStep =
+    'Save it as a script beside rankwise.yaml and import the command that runs it, such as `sbatch job.sbatch` or `bash job.sh`, or import less of it at a time.';
+  return { launches: [], dropped: [], refused: { reason, nextStep } };
 }
 
 /** Depth of `ssh` in `ssh` that is followed. */
@@ -89,17 +105,24 @@ class Importer {
     }
   }
 
+  /** How many launches the text has. A program by itself counts only where no launcher is named. */
+  count(): number {
+    return this.drafts.length === 0 ? this.programs.length : this.drafts.length;
+  }
+
   launches(): ImportedLaunch[] {
     if (this.ray !== undefined) {
       this.drop(this.ray.source, 'paste it together with the program that uses this Ray');
-      this.dropped.push(...this.ray.draft.dropped);
+      for (const line of this.ray.draft.dropped) this.dropped.push(line);
     }
-    // A program by itself counts only where no launcher is named: scripts fetch and unpack things by programs too.
-    if (this.drafts.length === 0) this.drafts.push(...this.programs);
-    else for (const { source } of this.programs) this.drop(source, 'it is started by no launcher');
-    const used = this.drafts.reduce((most, { prepared }) => Math.max(most, prepared), 0);
+    // Scripts fetch and unpack things by programs too.
+    const drafts = this.drafts.length === 0 ? this.programs : this.drafts;
+    if (drafts !== this.programs) {
+      for (const { source } of this.programs) this.drop(source, 'it is started by no launcher');
+    }
+    const used = drafts.reduce((most, { prepared }) => Math.max(most, prepared), 0);
     for (const source of this.prepared.slice(used)) this.drop(source, 'no training follows that it prepares');
-    return this.drafts.map(({ draft, context }) => renderLaunch(draft, context, this.options.cluster));
+    return drafts.map(({ draft, context }) => renderLaunch(draft, context, this.options.cluster));
   }
 
   /** Of what looks like a secret, only the name is told. */
@@ -138,11 +161,13 @@ class Importer {
       (program === undefined || (program.text ?? program.source).trim() === '') &&
       draft.own['script'] === undefined
     ) {
-      this.dropped.push(...draft.dropped);
+      for (const line of draft.dropped) this.dropped.push(line);
       return this.drop(source + tail, 'no program is named');
     }
     const isDriver = known === undefined;
-    const context = this.context.now();
+    const reads = isDriver && draft.launcher === 'ssh' ? this.programs : this.drafts;
+    // So many are refused in the end: what each would run after is not worth a copy.
+    const context = reads.length < mostImportedLaunches ? this.context.now() : new ImportContext(undefined);
     context.prepare(draft);
     for (const { name, value } of assignments) {
       if (name === 'RAY_ADDRESS' && draft.own['mode'] === 'submit') setRayAddress(draft, value);
@@ -153,9 +178,7 @@ class Importer {
       draft.tail = command.redirections.map((one) => ` ${one.source}`).join('') + tail;
       if (command.after === '&') draft.drop('&', 'a run goes on by itself');
     } else this.outside(draft, command, tail);
-    const read: Read = { draft, context, source: source + tail, prepared: this.prepared.length };
-    if (isDriver && draft.launcher === 'ssh') this.programs.push(read);
-    else this.drafts.push(read);
+    reads.push({ draft, context, source: source + tail, prepared: this.prepared.length });
   }
 
   /** A program by itself, or the one that a Ray was started for. */
@@ -222,23 +245,22 @@ interface Unwrapped {
 
 /** Takes off assignments, `env`, `nohup` and the like. */
 function unwrapped(words: readonly ShellWord[]): Unwrapped {
-  const result: Unwrapped = { assignments: [], dropped: [], words: [...words] };
-  for (let [first] = result.words; first !== undefined; [first] = result.words) {
-    const reason = WRAPPERS.get(first.source);
-    if (isAssignment(first)) result.assignments.push(assignment(first));
-    else if (first.source === 'env')
-      result.dropped.push({ words: [first], reason: 'its variables are kept' });
-    else if (reason !== undefined) result.dropped.push({ words: [first], reason });
+  const assignments: Unwrapped['assignments'] = [];
+  const dropped: Unwrapped['dropped'] = [];
+  let at = 0;
+  for (let first = words[at]; first !== undefined; first = words[at]) {
+    const { source } = first;
+    const reason = source === 'env' ? 'its variables are kept' : WRAPPERS.get(source);
+    if (isAssignment(first)) assignments.push(assignment(first));
+    else if (reason !== undefined) dropped.push({ words: [first], reason });
     else break;
-    result.words.shift();
-    const isPlain = isAssignment(first);
-    while (!isPlain && result.words[0]?.source.startsWith('-') === true) {
-      const [option] = result.words.splice(0, 1);
-      if (option !== undefined)
-        result.dropped.push({ words: [option], reason: `an option of ${first.source}` });
+    at++;
+    if (reason === undefined) continue;
+    for (let option = words[at]; option?.source.startsWith('-') === true; option = words[++at]) {
+      dropped.push({ words: [option], reason: `an option of ${source}` });
     }
   }
-  return result;
+  return { assignments, dropped, words: words.slice(at) };
 }
 
 /** Launches of one paste have different names. */

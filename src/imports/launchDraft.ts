@@ -89,7 +89,7 @@ export class LaunchDraft {
 
   /** Goes on verbatim as an argument of the launcher. */
   verbatim({ words }: { words: readonly ShellWord[] }): void {
-    this.args.push(...this.literal(words));
+    for (const word of this.literal(words)) this.args.push(word);
   }
 
   /** Words as elements of a list; none of them, and dropped, where only a shell knows one. */

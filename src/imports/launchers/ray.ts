@@ -39,7 +39,7 @@ function started(draft: LaunchDraft, option: OptionWords, args: string[]): void 
     case 'redis-password':
       return draft.drop('--redis-password=…', 'Rankwise locks its Ray by a token of its own');
     default:
-      args.push(...draft.literal(option.words));
+      for (const word of draft.literal(option.words)) args.push(word);
   }
 }
 

@@ -69,8 +69,8 @@ function wrapped(draft: LaunchDraft, { values: [value] }: OptionWords): LaunchDr
   Object.assign(draft.own, inner.own);
   draft.np = inner.np ?? draft.np;
   draft.nodes = inner.nodes ?? draft.nodes;
-  draft.args.push(...inner.args);
-  draft.dropped.push(...inner.dropped);
+  for (const arg of inner.args) draft.args.push(arg);
+  for (const line of inner.dropped) draft.dropped.push(line);
   draft.command = inner.command;
   draft.tail = command.redirections.map(({ source }) => ` ${source}`).join('');
   return draft;
@@ -98,7 +98,7 @@ export function readSrun(words: readonly ShellWord[]): LaunchDraft {
   const srun: string[] = [];
   for (const option of lastOfEach(draft, options, ONCE)) {
     if (sbatchOption(option.name) !== undefined && !SRUN_FLAGS.has(option.name)) known(draft, option);
-    else srun.push(...draft.literal(option.words));
+    else for (const word of draft.literal(option.words)) srun.push(word);
   }
   draft.own['srun'] = srun;
   draft.command = rest;

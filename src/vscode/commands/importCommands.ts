@@ -27,7 +27,10 @@ export function registerImportCommands(
   registry.registerAnywhere(commandIds.importCommand, 'Import', async (argument) => {
     const text = typeof argument === 'string' ? argument : await commandText();
     const cluster = await chosenCluster(core);
-    const { launches, dropped } = importCommand(text, cluster === undefined ? {} : { cluster });
+    const { launches, dropped, refused } = importCommand(text, cluster === undefined ? {} : { cluster });
+    if (refused !== undefined) {
+      throw new RankwiseError('vscode.tooMuchToImport', refused.reason, { nextStep: refused.nextStep });
+    }
     if (launches.length === 0) {
       throw new RankwiseError(
         'vscode.nothingToImport',
