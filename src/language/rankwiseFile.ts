@@ -2,6 +2,7 @@ import type { LineIndex } from '../config/lineIndex';
 import type { Position, Range } from '../config/problem';
 import type { Path } from '../config/yamlPath';
 import { parseYaml, type YamlNode } from '../config/yamlTree';
+import { readOnce } from './readOnce';
 
 /** A `rankwise.yaml` as the services read it: also while it is half written. */
 export interface RankwiseFile {
@@ -22,16 +23,11 @@ export interface PlaceInFile {
   end: number;
 }
 
-let last: RankwiseFile | undefined;
-
-/** Reads a file. An editor asks several questions about one text: the answer for the last text is kept. */
-export function rankwiseFile(text: string): RankwiseFile {
-  if (last?.text !== text) {
-    const { root, lines } = parseYaml(text);
-    last = { text, root, lines };
-  }
-  return last;
-}
+/** Reads a file; a text once. */
+export const rankwiseFile = readOnce((text): RankwiseFile => {
+  const { root, lines } = parseYaml(text);
+  return { text, root, lines };
+});
 
 /** The key or scalar at an offset; of a mapping or list, the innermost one around it. */
 export function placeAt({ root, lines }: RankwiseFile, offset: number): PlaceInFile | undefined {

@@ -6,19 +6,24 @@ import type { GivenOption } from '../config/sbatch/sbatchArguments';
 import { resourcesOf } from '../config/sbatch/sbatchResources';
 import { isMailType, plainTime } from '../config/sbatch/sbatchValues';
 import { suggest } from '../config/suggest';
+import { readOnce } from './readOnce';
 import type { SbatchContext } from './sbatchContext';
 import { allOptions } from './sbatchCursor';
 import type { Fix, TextEdit } from './types';
 
+const readScript = readOnce((text) => {
+  const script = readSbatch(text);
+  return { lines: new LineIndex(text), script, options: allOptions(script) };
+});
+
 /** Changes that mend a finding in an sbatch script, where it is plain what was meant. */
 export function sbatchFixes(text: string, problem: Problem, context: SbatchContext): Fix[] {
-  const lines = new LineIndex(text);
+  const { lines, script, options } = readScript(text);
   const start = lines.offset(problem.range.start);
   const end = lines.offset(problem.range.end);
   const make = fixers[problem.code.replace(/^sbatch\./, '')];
   if (make === undefined) return [];
-  const script = readSbatch(text);
-  const given = allOptions(script).find(
+  const given = options.find(
     (one) =>
       (one.valueStart === start && one.valueEnd === end) || one.wholeStart === start || one.start === start,
   );

@@ -4,11 +4,14 @@ import { jsonWord } from '../config/training/jsonFaultMessage';
 import { readTraining, type TrainingDocument, type TrainingEntry } from '../config/training/readTraining';
 import type { TrainingKey } from '../config/training/trainingKeys';
 import { countAt } from '../config/training/trainingTotals';
+import { readOnce } from './readOnce';
 import type { Fix, TextEdit } from './types';
+
+const readDocument = readOnce((text) => ({ lines: new LineIndex(text), document: readTraining(text) }));
 
 /** Changes that mend a finding in a training configuration, where it is plain what was meant. */
 export function trainingFixes(text: string, { code, range }: Problem): Fix[] {
-  const lines = new LineIndex(text);
+  const { lines, document } = readDocument(text);
   const start = lines.offset(range.start);
   const end = lines.offset(range.end);
   const fix = (title: string, edit: TextEdit, preferred = true): Fix[] => [
@@ -16,7 +19,6 @@ export function trainingFixes(text: string, { code, range }: Problem): Fix[] {
   ];
   const replace = (value: string, preferred = true): Fix[] =>
     fix(`Write ${value}`, { start, end, text: value }, preferred);
-  const document = readTraining(text);
   switch (code) {
     case 'training.byteOrderMark':
       return fix('Remove the byte order mark', { start, end, text: '' });
