@@ -118,7 +118,10 @@ class Importer {
     // Scripts fetch and unpack things by programs too.
     const drafts = this.drafts.length === 0 ? this.programs : this.drafts;
     if (drafts !== this.programs) {
-      for (const { source } of this.programs) this.drop(source, 'it is started by no launcher');
+      for (const { source, context } of this.programs) {
+        this.drop(source, 'it is started by no launcher');
+        for (const [what, reason] of context.replaced) this.drop(what, reason);
+      }
     }
     const used = drafts.reduce((most, { prepared }) => Math.max(most, prepared), 0);
     for (const source of this.prepared.slice(used)) this.drop(source, 'no training follows that it prepares');

@@ -31,20 +31,21 @@ export class ImportContext {
   workdir: string | undefined;
   /** Lines for the shell of every command, in order. */
   setup: string[] = [];
-  /** What a later line took the place of, and why. */
-  private replaced: [what: string, reason: string][] = [];
+  /** What a later line took the place of since the last command, and why. */
+  replaced: [what: string, reason: string][] = [];
   private assigned = new Map<string, ShellWord>();
   /** A line of `setup` depends on the directory it runs in, so that no other may be chosen before it. */
   private isBound = false;
 
   constructor(readonly head: SshHost | undefined) {}
 
-  /** What holds for the next command; later changes leave it alone. */
+  /** What holds for the next command; later changes leave it alone. What was replaced is told by that command alone. */
   now(): ImportContext {
     const copy = new ImportContext(this.head);
     copy.workdir = this.workdir;
     copy.setup = [...this.setup];
-    copy.replaced = [...this.replaced];
+    copy.replaced = this.replaced;
+    this.replaced = [];
     copy.isBound = this.isBound;
     copy.assigned = new Map(this.assigned);
     return copy;

@@ -55,6 +55,16 @@ describe('limits of an import', () => {
     }
   });
 
+  it('tell once what was set again, wherever it stands', () => {
+    const text = 'export A=1\nexport A=2\npython p.py\nexport A=3\nmpirun python a.py\nmpirun python b.py\n';
+    const { launches, dropped } = importCommand(text);
+    expect(dropped).toEqual(['python p.py: it is started by no launcher', 'A=1: it is set again']);
+    expect(launches.map((launch) => launch.dropped)).toEqual([['A=2: it is set again'], []]);
+    const again = lines(4000, (index) => `export A=${index}`);
+    const { launches: many } = importCommand(again + lines(50, (index) => `mpirun python a${index}.py`));
+    expect(many.flatMap((launch) => launch.dropped)).toHaveLength(3999);
+  });
+
   it('are no limits of the stack', () => {
     const words = Array.from({ length: 300_000 }, () => ({ source: '--x', text: '--x', plain: true }));
     const draft = new LaunchDraft('mpirun');
