@@ -41,7 +41,7 @@ export function rankwiseFixes(text: string, problem: Problem, context: RankwiseC
         replace(`Change to \`${value}\``, value, true),
       );
     case 'rankwise.wrongType':
-      return problem.message.endsWith('Put it in quotes.')
+      return problem.message.includes('Put it in quotes.')
         ? [replace('Put it in quotes', JSON.stringify(written), true)]
         : [];
     case 'rankwise.practiceLauncher':
