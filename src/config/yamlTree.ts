@@ -10,6 +10,7 @@ import {
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
+import { isTooLarge, tooLargeReason } from './largestText';
 import { LineIndex } from './lineIndex';
 import type { Problem, Range } from './problem';
 import { yamlChunks, type YamlChunk, type YamlSection } from './yamlChunks';
@@ -51,9 +52,6 @@ export type YamlNode = YamlScalar | YamlList | YamlMapping;
 /** Values a file may have once its aliases are followed; more is an attack or a mistake. */
 const maxSize = 200_000;
 
-/** Characters of a file; 60,000 lines have fewer. A larger one would keep everything else waiting for seconds. */
-const longest = 2_000_000;
-
 /** Parses one YAML document. Never throws: what cannot be read is a problem and leaves the rest standing. */
 export function parseYaml(text: string): {
   root: YamlNode | undefined;
@@ -62,9 +60,12 @@ export function parseYaml(text: string): {
 } {
   const lines = new LineIndex(text);
   const reader = new Reader(text, lines);
-  if (text.length > longest) {
-    const message = `This file is longer than ${longest} characters, so it is not read. Split it.`;
-    reader.problem(message, lines.lineRange(0));
+  // It would keep everything else waiting for seconds.
+  if (isTooLarge(text)) {
+    reader.problem(
+      `This file is too large: ${tooLargeReason(text.length, 'characters')}. Split it.`,
+      lines.lineRange(0),
+    );
     return { root: undefined, problems: reader.problems, lines };
   }
   try {

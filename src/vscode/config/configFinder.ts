@@ -39,8 +39,14 @@ export class ConfigFinder implements Disposable {
     this.store.add(watcher.onDidChange(soon));
     this.store.add(watcher.onDidDelete(soon));
     this.store.add(vscode.workspace.onDidChangeWorkspaceFolders(soon));
-    // Hostfiles outside of the folder are read from then on.
-    this.store.add(vscode.workspace.onDidGrantWorkspaceTrust(soon));
+    // Hostfiles outside of the folder are read from then on. Where there is none, the rows stay: a cluster that is opened
+    // while VS Code gets them anew is not asked for its hosts.
+    this.store.add(
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        const problems = this.core.config.current?.problems ?? [];
+        if (problems.some(({ code }) => code === 'rankwise.hostfileUnreadable')) soon();
+      }),
+    );
     this.store.add(
       vscode.workspace.onDidChangeTextDocument(({ document }) => {
         if (this.concerns(document)) this.loader.after(typingDelayMs);

@@ -57,7 +57,8 @@ describe('ten thousand levels', () => {
 
 it('refuses a file that would take seconds', () => {
   const text = `version: 1\n${'# a\n'.repeat(500_001)}`;
-  expect(checkFile('rankwise', '/ws/rankwise.yaml', text)).toMatchObject([{ code: 'rankwise.syntax' }]);
+  expect(checkFile('rankwise', '/ws/rankwise.yaml', text)).toMatchObject([{ code: 'rankwise.tooLarge' }]);
+  expect(parseYaml(text)).toMatchObject({ root: undefined, problems: [{ code: 'rankwise.syntax' }] });
 });
 
 describe('what people write', () => {
