@@ -92,7 +92,7 @@ it('reads no hostfile outside of the folder before that is allowed', async () =>
   const config = new CoreConfig(practice, () => trusted);
   const inner = join(folder, 'untrusted');
   mkdirSync(inner);
-  writeFileSync(join(folder, 'shared'), 'node1 slots=1\n');
+  writeFileSync(join(folder, 'machines'), 'node1 slots=1\n');
   writeFileSync(join(inner, 'own'), 'node2 slots=1\n');
   const file = join(inner, 'rankwise.yaml');
   const hostsOf = async (hosts: string): Promise<unknown> => {
@@ -101,7 +101,7 @@ it('reads no hostfile outside of the folder before that is allowed', async () =>
     return config.current?.clusters.find(({ name }) => name === 'lab')?.hosts.map(({ name }) => name);
   };
   expect(await hostsOf('own')).toEqual(['node2']);
-  for (const hosts of [join(folder, 'shared'), '../shared', '~/shared']) {
+  for (const hosts of [join(folder, 'machines'), '../machines', '~/machines']) {
     expect(await hostsOf(hosts)).toBeUndefined();
     expect(config.current?.problems).toMatchObject([
       { code: 'rankwise.hostfileUnreadable', message: expect.stringContaining('is not trusted') as string },
@@ -109,6 +109,6 @@ it('reads no hostfile outside of the folder before that is allowed', async () =>
     expect(config.current?.files?.map(({ text }) => text)).toEqual([undefined]);
   }
   trusted = true;
-  expect(await hostsOf('../shared')).toEqual(['node1']);
+  expect(await hostsOf('../machines')).toEqual(['node1']);
   config.dispose();
 });
