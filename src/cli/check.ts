@@ -106,12 +106,10 @@ class Checker {
   }
 
   private async read(path: string): Promise<string> {
-    try {
-      refuseLinkOfRepository(path);
-      return await readSmallFile(path);
-    } catch (error) {
+    refuseLinkOfRepository(path);
+    return readSmallFile(path).catch((error: unknown) => {
       throw cannotRead(path, error);
-    }
+    });
   }
 
   /** The `rankwise.yaml` that may name a file: beside it, or in a folder above up to the one we are in. */
@@ -120,11 +118,7 @@ class Checker {
     for (let folder = dirname(path); ; folder = dirname(folder)) {
       const file = join(folder, 'rankwise.yaml');
       if (file !== path) {
-        try {
-          refuseLinkOfRepository(file);
-        } catch (error) {
-          throw cannotRead(file, error);
-        }
+        refuseLinkOfRepository(file);
         const model = await this.model(file);
         if (!model.problems.some(({ code }) => code === 'rankwise.unreadable')) return model;
       }
@@ -142,7 +136,12 @@ class Checker {
 /** A link in a repository that others write to would show lines of any file in the log of its checks. */
 function refuseLinkOfRepository(path: string): void {
   const here = process.cwd();
-  if (isInside(here, path)) refuseLinkOut(here, path);
+  if (!isInside(here, path)) return;
+  try {
+    refuseLinkOut(here, path);
+  } catch (error) {
+    throw cannotRead(path, error);
+  }
 }
 
 function cannotRead(path: string, error: unknown): RankwiseError {

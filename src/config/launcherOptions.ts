@@ -1,14 +1,10 @@
-/** Launchers whose further arguments are options of a program that is known here. */
-export const optionOwners = [
-  'mpirun',
-  'horovodrun',
-  'torchrun',
-  'deepspeed',
-  'accelerate',
-  'mxnet',
-  'ray',
-] as const;
-export type OptionOwner = (typeof optionOwners)[number];
+import { launcherNames, type LauncherName } from './model';
+
+/** Launchers whose further arguments are options of a program that is known here: ssh has none, and sbatch has its own list. */
+export type OptionOwner = Exclude<LauncherName, 'ssh' | 'slurm'>;
+export const optionOwners = launcherNames.filter(
+  (name): name is OptionOwner => name !== 'ssh' && name !== 'slurm',
+);
 
 /**
  * Names of the options by program, as each lists them itself: Open MPI 4.1 and 5 (without dashes: one and two mean the

@@ -82,7 +82,8 @@ function secretFixes({ path }: PlaceInFile, replace: (title: string, text: strin
   const name = String(path.at(-1));
   if (section !== 'env' || path.length !== 4) return [];
   const secret = name.toLowerCase();
-  // Neither is done unasked: what stands in the file may be the only copy. A brace would end a mapping in braces: quotes hold it together in both styles.
+  // Neither is done unasked: what stands in the file may be the only copy. A brace would end a mapping in braces: quotes
+  // hold it together in both styles.
   return [
     replace(`Ask for it at the start: \`\${secret:${secret}}\``, `"\${secret:${secret}}"`),
     replace(`Read it from this machine’s \`${name}\`: \`\${env:${name}}\``, `"\${env:${name}}"`),

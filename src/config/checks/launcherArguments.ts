@@ -43,8 +43,9 @@ const valueFollows = new Set(['x', 'mpi_args', 'launcher_args', 'launch_agent', 
 export function checkArguments(report: Report, launch: Path): void {
   const launcher = report.scalar([...launch, 'launcher']);
   const owner = optionOwners.find((name) => name === launcher);
-  const lists = owner === undefined ? [] : argumentLists.filter(([program]) => program === owner);
-  for (const list of lists) if (owner !== undefined) checkList(report, launch, [...launch, ...list], owner);
+  for (const list of argumentLists) {
+    if (owner !== undefined && list[0] === owner) checkList(report, launch, [...launch, ...list], owner);
+  }
   if (launcher === 'slurm') checkTwice(report, launch, [...launch, 'slurm', 'args'], 'slurm');
   checkMca(report, launch);
 }

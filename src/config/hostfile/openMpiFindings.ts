@@ -258,17 +258,16 @@ export class OpenMpiFindings {
 
   /** A second line of a host with a number: refused. It is told in place of what a mere second line would be. */
   duplicate(first: Written & { host: string }, token: Span & { text: string }): void {
-    const { start, end } = token;
     const wasSame =
-      this.second?.second.start === start && this.second.first.written !== this.second.second.written;
-    if (this.second?.second.start === start) this.second = undefined;
+      this.second?.second.start === token.start && this.second.first.written !== this.second.second.written;
+    if (this.second?.second.start === token.start) this.second = undefined;
     const code = wasSame ? 'sameForOpenMpi' : 'duplicateHost';
-    this.addIfFew('error', code, { start, end }, () => {
+    this.addIfFew('error', code, () => {
       const at = `line ${this.line(first.start)}`;
-      if (!wasSame) {
-        return `${first.written} is already on ${at}, and Open MPI refuses a second number of slots. Keep one line for each host.`;
-      }
-      return `Open MPI takes ${token.text} and ${first.written} (${at}) for one host, ${reasonOf(first)}, and refuses a second number of slots. Use names that differ before the first dot, or addresses.`;
+      const message = wasSame
+        ? `Open MPI takes ${token.text} and ${first.written} (${at}) for one host, ${reasonOf(first)}, and refuses a second number of slots. Use names that differ before the first dot, or addresses.`
+        : `${first.written} is already on ${at}, and Open MPI refuses a second number of slots. Keep one line for each host.`;
+      return { span: token, message };
     });
   }
 
@@ -277,14 +276,14 @@ export class OpenMpiFindings {
     const { first, second } = this.second;
     this.second = undefined;
     const isSame = first.written !== second.written;
-    this.addIfFew('warning', isSame ? 'sameForOpenMpi' : 'duplicateHost', second, () => {
+    this.addIfFew('warning', isSame ? 'sameForOpenMpi' : 'duplicateHost', () => {
       const at = `line ${this.line(first.start)}`;
-      if (isSame) {
-        return `Open MPI takes ${second.written} and ${first.written} (${at}) for one host, ${reasonOf(first)}, and adds a slot to it. Use names that differ before the first dot, or addresses.`;
-      }
-      return first.user === second.user
-        ? `${second.written} is already on ${at}, and Open MPI adds one slot to it. Keep one line for each host.`
-        : `${second.written} is already on ${at}, and Open MPI takes the user from there. Keep one line for each host.`;
+      const message = isSame
+        ? `Open MPI takes ${second.written} and ${first.written} (${at}) for one host, ${reasonOf(first)}, and adds a slot to it. Use names that differ before the first dot, or addresses.`
+        : first.user === second.user
+          ? `${second.written} is already on ${at}, and Open MPI adds one slot to it. Keep one line for each host.`
+          : `${second.written} is already on ${at}, and Open MPI takes the user from there. Keep one line for each host.`;
+      return { span: second, message };
     });
   }
 
@@ -295,7 +294,8 @@ export class OpenMpiFindings {
       number === undefined
         ? reason
         : `Open MPI takes no number behind a colon. Write \`${name} slots=${number}\`, or \`${name} port=${number}\` for a port.`;
-    this.judged(number === undefined ? 'nameForOpenMpi' : 'colon', () => ({ span: own(), message }));
+    const code = number === undefined ? 'nameForOpenMpi' : 'colon';
+    this.addIfFew('error', code, () => ({ span: own(), message }));
   }
 
   shortAddress(node: Written): void {
@@ -313,17 +313,7 @@ export class OpenMpiFindings {
   noSlots(own: () => Written): void {
     const message =
       'A host with 0 slots counts as already filled. To leave the host out, put `#` before its line.';
-    this.judged('slots', () => ({ span: this.zeroOf(own()), message }));
-  }
-
-  /** An error of a host, of which a file may have as many as lines. */
-  private judged(code: string, make: () => { span: Span; message: string }): void {
-    this.flush();
-    const kind = kindOf('error', code);
-    this.findings.put(kind, () => {
-      const { span, message } = make();
-      return { code: kind.code, severity: kind.severity, message, start: span.start, end: span.end };
-    });
+    this.addIfFew('error', 'slots', () => ({ span: this.zeroOf(own()), message }));
   }
 
   /** The number behind a host, where it stands on the same line; else the host. */
@@ -357,25 +347,22 @@ export class OpenMpiFindings {
     this.add('warning', code, message, span);
   }
 
-  private add(
-    severity: HostfileFinding['severity'],
-    code: string,
-    message: string,
-    { start, end }: Span,
-  ): void {
-    this.addIfFew(severity, code, { start, end }, () => message);
+  private add(severity: HostfileFinding['severity'], code: string, message: string, span: Span): void {
+    this.addIfFew(severity, code, () => ({ span, message }));
   }
 
-  /** @param message is made only where it is told */
+  /** @param make is asked only where the finding is told: there may be as many as lines */
   private addIfFew(
     severity: HostfileFinding['severity'],
     code: string,
-    { start, end }: Span,
-    message: () => string,
+    make: () => { span: Span; message: string },
   ): void {
     this.flush();
     const kind = kindOf(severity, code);
-    this.findings.put(kind, () => ({ code: kind.code, severity, message: message(), start, end }));
+    this.findings.put(kind, () => {
+      const { span, message } = make();
+      return { code: kind.code, severity, message, start: span.start, end: span.end };
+    });
   }
 
   private all(): HostfileFinding[] {

@@ -132,5 +132,5 @@ function setKey(draft: LaunchDraft, long: string, value: string | undefined): bo
 }
 
 function isKey(name: string): name is keyof typeof slurmKeys {
-  return name in slurmKeys;
+  return Object.hasOwn(slurmKeys, name);
 }
